@@ -3,6 +3,7 @@ import type { IDataObject, INodeParameters, IRun } from 'n8n-workflow';
 
 import { unclear } from '../faults/clear';
 import { CalendarStore } from '../simulator/calendar/calendarStore';
+import type { EventView } from '../simulator/calendar/model';
 import { errorOf, outputOf, storedTextOf, TESTED_NODE } from './harness';
 import { callsOf, hour, plant, type Remembered } from './support/events';
 import { interfere, rivalTakes, type Interference } from './support/interference';
@@ -204,6 +205,36 @@ describe('a meeting that another process books again with the same key', () => {
 		expect(errorOf(again)?.message).toContain('Done: create the event. Not done: book the meeting.');
 	});
 
+	const changeByHand = (id: unknown, change: (store: CalendarStore, view: EventView) => void): void => {
+		const store = desk().simulator.world.use(CalendarStore);
+		const view = store.byId(String(id));
+		if (!view) throw new Error('The meeting is missing');
+		change(store, view);
+	};
+
+	it('is not booked a second time after its title was changed, where DingTalk says only that it was created, and the error says so', async () => {
+		await desk().control('switches', { finishedDuplicate: 'conflict' });
+		const { items } = await desk().runNode({ parameters: keyed() });
+		changeByHand(items[0].id, (_, view) => (view.details.summary = 'Renamed'));
+		const again = await elsewhere({});
+		const standing = (await stateOf(desk())).events.filter(({ status }) => status !== 'cancelled');
+		expect(standing.map(({ id }) => id)).toEqual([items[0].id]);
+		expect(errorOf(again)?.message).toContain('An earlier request created the event, but it was not found');
+		expect(errorOf(again)?.message).toContain('Done: create the event. Unknown: book a room.');
+		expect(errorOf(again)?.description).toContain("another 'Idempotency Key'");
+	});
+
+	it('is booked again after it was deleted by hand, where DingTalk says only that it was created', async () => {
+		await desk().control('switches', { finishedDuplicate: 'conflict' });
+		const { items } = await desk().runNode({ parameters: keyed() });
+		changeByHand(items[0].id, (store, view) => store.cancel(view, desk().people[0].unionId));
+		const again = await elsewhere({});
+		const { own, rooms } = await left();
+		expect(own).toHaveLength(1);
+		expect(rooms).toHaveLength(1);
+		expect(outputOf(again, TESTED_NODE)).toMatchObject([{ id: own[0].id, booked: true }]);
+	});
+
 	it.each<[string, () => ReturnType<Interference>]>([
 		['may be booked', () => FORBIDDEN],
 		[
@@ -217,10 +248,9 @@ describe('a meeting that another process books again with the same key', () => {
 		desk().simulator.world.clock.advance(-HOUR);
 		const { items } = await desk().runNode({ parameters: keyed() });
 		desk().simulator.world.clock.advance(HOUR);
-		const store = desk().simulator.world.use(CalendarStore);
-		const view = store.byId(String(items[0].id));
-		if (!view) throw new Error('The meeting is missing');
-		store.releaseRooms(view, [roomsOf(desk())[0].roomId], desk().people[0].unionId);
+		changeByHand(items[0].id, (store, view) =>
+			store.releaseRooms(view, [roomsOf(desk())[0].roomId], desk().people[0].unionId),
+		);
 		interfere(desk(), (__, method, path) => (isBooking(method, path) ? atRoom() : undefined));
 		const again = await elsewhere({});
 		await expectToStand(items[0], null);

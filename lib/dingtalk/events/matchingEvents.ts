@@ -32,34 +32,41 @@ const toDateTime = (time: Time = {}): DateTime =>
 const isSameTime = (one: Time | undefined, other: Time | undefined): boolean =>
 	one?.date === other?.date && toDateTime(one).toMillis() === toDateTime(other).toMillis();
 
+/** Whether an event of the calendar may be the one that a request asked for. */
+const looksLike =
+	(requested: MatchingEvent, userId: string | undefined) =>
+	(row: MatchingEvent): boolean =>
+		row.summary === requested.summary &&
+		// Events of Create or Update that look alike have different keys.
+		readKey(row.description) === readKey(requested.description) &&
+		(row.organizer?.self === true || row.organizer?.id === userId) &&
+		isSameTime(row.start, requested.start) &&
+		// The end of an all-day event may be its last day or the day after it.
+		(!requested.end?.dateTime || isSameTime(row.end, requested.end));
+
 /** The events that a request to create one may have made: usually one, more if the calendar has others like it. */
 export async function findMatchingEvents(
 	client: Client,
 	{ path = {}, body, whenAborted }: CallInput,
+	which: 'present' | 'deleted' = 'present',
 ): Promise<MatchingEvent[]> {
 	const requested = body as MatchingEvent;
 	const start = toDateTime(requested.start);
+	const isDeleted = which === 'deleted';
+	const call = isDeleted ? api.listEvents : api.listEventsView;
 	const query = {
 		timeMin: apiDateTime(start),
 		timeMax: apiDateTime(start.plus({ seconds: 1 })),
-		maxResults: api.listEventsView.pageSize,
+		maxResults: call.pageSize,
+		...(isDeleted && { showDeleted: true }),
 	};
+	const matches = looksLike(requested, path.userId);
 	const found = await listRows<MatchingEvent>(
 		client,
-		api.listEventsView,
+		call,
 		'events',
 		{ path, query, whenAborted },
-		{
-			matches: (row) =>
-				row.status !== 'cancelled' &&
-				row.summary === requested.summary &&
-				// Events of Create or Update that look alike have different keys.
-				readKey(row.description) === readKey(requested.description) &&
-				(row.organizer?.self === true || row.organizer?.id === path.userId) &&
-				isSameTime(row.start, requested.start) &&
-				// The end of an all-day event may be its last day or the day after it.
-				(!requested.end?.dateTime || isSameTime(row.end, requested.end)),
-		},
+		{ matches: (row) => (row.status === 'cancelled') === isDeleted && matches(row) },
 	);
 	const byId = new Map(found.map((row) => [row.seriesMasterId || row.id, row]));
 	return [...byId].map(([id, row]) => ({ ...row, id }));

@@ -65,7 +65,12 @@ class Booking {
 	private async finishFailed(error: Error): Promise<Error> {
 		const stopped = this.request.client.signal?.aborted === true;
 		// Of the other kind, the event and its room are booked; only some attendees were not invited.
-		if (error instanceof LeftoverEventError ? !stopped : error instanceof PartialFailureError) return error;
+		if (
+			error instanceof LeftoverEventError
+				? !stopped || error.leftover === 'unfound'
+				: error instanceof PartialFailureError
+		)
+			return error;
 		const { pendingEvent } = this.attempt;
 		const failure = stopped ? new NotBookedError(STOPPED_MESSAGE, this.steps) : error;
 		const reason = failure instanceof NotBookedError ? (failure.cause ?? failure) : failure;
@@ -203,7 +208,7 @@ class Booking {
 				attempt.pendingEvent = { eventId: existing.id, existedBefore: existedBefore(existing) };
 				return existing;
 			}
-			// It was created and has been deleted since.
+			await this.throwUnlessDeleted(event);
 			attempt.eventNumber++;
 			if (tries >= MAX_TRIES) throw new LeftoverEventError(event, this.steps);
 		}
@@ -226,10 +231,26 @@ class Booking {
 		return found[0];
 	}
 
+	/**
+	 * An event that was created and is not found has been deleted, or has another title or time by now; then another one would
+	 * be a second meeting. As many must be deleted as were created before.
+	 */
+	private async throwUnlessDeleted(duplicate: Error): Promise<void> {
+		const deleted = await this.findMatchingEvents('deleted');
+		const count = deleted instanceof Error ? 0 : deleted.length;
+		this.addStep(
+			'find event',
+			t`deleted event`,
+			deleted instanceof Error ? deleted.message : t`matching events: ${count}`,
+		);
+		if (count <= this.attempt.eventNumber)
+			throw new LeftoverEventError(deleted instanceof Error ? deleted : duplicate, this.steps, undefined, 'unfound');
+	}
+
 	/** The events in the calendar that match the request. */
-	private async findMatchingEvents(): Promise<MatchingEvent[] | Error> {
+	private async findMatchingEvents(which?: 'deleted'): Promise<MatchingEvent[] | Error> {
 		const { client, path, content } = this.request;
-		return await settle(findMatchingEvents(client, { path, body: content, ...EVEN_WHEN_ABORTED }));
+		return await settle(findMatchingEvents(client, { path, body: content, ...EVEN_WHEN_ABORTED }, which));
 	}
 
 	/** Deletes the event, if there is one; throws an error if it may still exist. */

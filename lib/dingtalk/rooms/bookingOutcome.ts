@@ -85,11 +85,11 @@ function roomChanges(steps: BookingStep[]): Progress {
 }
 
 /**
- * What is left of a booking that failed: an event that may have been created, one of several that look alike, one that could
- * not be deleted, one that could not be read or that another process is booking, so that it may be that one's meeting, or such
- * a meeting.
+ * What is left of a booking that failed: an event that may have been created, one that was created and is not found, one of
+ * several that look alike, one that could not be deleted, one that could not be read or that another process is booking, so
+ * that it may be that one's meeting, or such a meeting.
  */
-type Leftover = 'uncreated' | 'ambiguous' | 'undeleted' | 'unread' | 'withRoom' | 'withoutRoom';
+type Leftover = 'uncreated' | 'unfound' | 'ambiguous' | 'undeleted' | 'unread' | 'withRoom' | 'withoutRoom';
 
 interface LeftoverText {
 	headline: string;
@@ -106,6 +106,11 @@ const LEFTOVERS: Readonly<Record<Leftover, (eventId: string) => LeftoverText>> =
 		advice: LOOK_FOR_IT,
 		unknown: t`create the event`,
 		notDone: [BOOK_IT],
+	}),
+	unfound: () => ({
+		headline: t`An earlier request created the event, but it was not found with this title and time`,
+		advice: t`It may have been changed, or deleted. Look for it in the organizer's calendar. If it is gone, run the workflow again for this item; with a key, use another 'Idempotency Key'.`,
+		unknown: t`book a room`,
 	}),
 	ambiguous: (eventIds) => ({
 		headline: t`The event was created, but it is unknown which of these it is: ${eventIds}`,
@@ -140,7 +145,7 @@ export class LeftoverEventError extends PartialFailureError {
 		readonly steps: BookingStep[],
 		/** Undefined if DingTalk's response to the creation was lost. */
 		eventId?: string,
-		leftover: Leftover = eventId === undefined ? 'uncreated' : 'undeleted',
+		readonly leftover: Leftover = eventId === undefined ? 'uncreated' : 'undeleted',
 		rooms = roomChanges(steps),
 	) {
 		const { headline, advice, unknown, notDone = [] } = LEFTOVERS[leftover](eventId ?? '');
@@ -149,7 +154,7 @@ export class LeftoverEventError extends PartialFailureError {
 		const toChanges = (...whats: string[]): Change[] => whats.map((what) => ({ what }));
 		super({
 			reason,
-			done: [...(eventId === undefined ? [] : toChanges(created)), ...rooms.done],
+			done: [...(leftover === 'uncreated' ? [] : toChanges(created)), ...rooms.done],
 			// The rooms that were requested are named.
 			unknown: [
 				...(unknown && (eventId === undefined || rooms.unknown.length === 0) ? toChanges(unknown) : []),

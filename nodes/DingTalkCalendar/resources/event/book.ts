@@ -97,6 +97,7 @@ export const book: Operation = {
 		api.releaseRooms,
 		api.deleteEvent,
 		api.listEventsView,
+		api.listEvents,
 		api.addAttendees,
 		api.userIdByUnionId,
 		...PERSON_LOOKUPS,
