@@ -2,101 +2,79 @@
 import type { IDataObject, INode, INodeParameters, IRun } from 'n8n-workflow';
 
 import { DINGTALK_CALENDAR, errorOf, TESTED_NODE, type RecordedCall } from './harness';
-import { callsOf, clientToken, plant, remembered } from './support/events';
+import { callsOf, clientToken } from './support/events';
+import { interfere, type Interference } from './support/interference';
+import {
+	countMade,
+	hasKey,
+	isAbout,
+	KINDS,
+	OTHER_YEAR,
+	parametersFor,
+	rowsFor,
+	type Field,
+	type Kind,
+} from './support/repeatedWrites';
 import { useDesk } from './support/setup';
-import { stateOf } from './support/state';
 
 const desk = useDesk({ waits: 'skipped' });
 
 const RETRY = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
-const KINDS = ['event', 'upsert', 'calendar', 'change', 'deletion'] as const;
-type Kind = (typeof KINDS)[number];
-
 const IDEMPOTENT_ATTEMPTS = 3;
 
-type Field = (name: string) => string;
 const ofItem: Field = (name) => `={{ $json.${name} }}`;
 const ofAgent: Field = (name) => `={{ $fromAI('${name}') }}`;
 
-function parametersOf(kind: Kind, field: Field = ofItem, more: INodeParameters = {}): INodeParameters {
-	const user = desk().people[0].unionId;
-	const times = { start: field('start'), end: field('end') };
-	const runOptions = { concurrency: 1, ...more };
-	switch (kind) {
-		case 'event':
-			return { resource: 'event', operation: 'create', user, summary: field('title'), ...times, runOptions };
-		case 'upsert': {
-			const named = { externalKey: field('title'), summary: field('title') };
-			return { resource: 'event', operation: 'upsert', user, ...named, ...times, runOptions };
-		}
-		case 'calendar': {
-			const scope = { name: field('title'), scopePeople: desk().people[1].unionId };
-			return { resource: 'subscriptionCalendar', operation: 'create', user, ...scope, runOptions };
-		}
-		case 'change': {
-			const updateFields = { summary: 'Changed' };
-			return { resource: 'event', operation: 'update', user, eventId: field('id'), updateFields, runOptions };
-		}
-		case 'deletion':
-			return { resource: 'event', operation: 'delete', user, eventId: field('id'), runOptions };
-	}
+const parametersOf = (kind: Kind, field: Field = ofItem, runOptions: INodeParameters = {}): INodeParameters =>
+	parametersFor(desk(), kind, field, runOptions);
+
+/** Decides what happens to each of the writes, which are counted from 1. */
+function faultOf(decide: (nth: number) => ReturnType<Interference>): void {
+	let count = 0;
+	interfere(desk(), (_, method, path) => (method === 'GET' || QUESTION.test(path) ? undefined : decide(++count)));
 }
 
-const OTHER_YEAR = '2027';
-
-/** The row that is repeated, and one that fails the first time, if it is used: its time is read by itself. */
-const rowsOf = (): IDataObject[] =>
-	[
-		{ title: 'X', year: '2026' },
-		{ title: 'Y', year: OTHER_YEAR },
-	].map(({ title, year }) => ({
-		...{ title, id: plant(desk(), desk().people[0]) },
-		...{ start: `${year}-03-03T10:00`, end: `${year}-03-03T11:00` },
-	}));
-
-const fault = async (nth: number, action: IDataObject): Promise<void> => {
-	for (const method of ['POST', 'PUT', 'DELETE'])
-		await desk().control('faults', { match: { method, path: '/v1.0/calendar/*', nth }, ...action });
-};
+/** What DingTalk takes as a POST and is no write. */
+const QUESTION = /\/querySchedule$|\/query$/;
 
 /** The responses of the first request get lost, as often as it is sent. */
-async function loseFirst(kind: Kind): Promise<void> {
-	const attempts = kind === 'calendar' ? 1 : IDEMPOTENT_ATTEMPTS;
-	for (let nth = 1; nth <= attempts; nth++) await fault(nth, { do: 'dropAfterCommit' });
+function loseFirst(kind: Kind): void {
+	const attempts = hasKey(kind) ? IDEMPOTENT_ATTEMPTS : 1;
+	faultOf((nth) => (nth <= attempts ? 'dropAfterCommit' : undefined));
 }
 
-const refuseSecond = async (): Promise<void> => await fault(2, { do: 'status', status: 400, code: 'invalidParameter' });
+const refuseSecond = (): void =>
+	faultOf((nth) => (nth === 2 ? { do: 'status', status: 400, code: 'invalidParameter' } : undefined));
 
-const isAbout = ({ path, body }: RecordedCall, { id, title }: IDataObject): boolean =>
-	path.includes(encodeURIComponent(String(id))) || JSON.stringify(body ?? {}).includes(`"${String(title)}"`);
+const isWrite = ({ method, path }: RecordedCall): boolean => method !== 'GET' && !QUESTION.test(path);
 
 const writes = async (row: IDataObject): Promise<RecordedCall[]> =>
-	(await callsOf(desk())).filter((call) => call.method !== 'GET' && isAbout(call, row));
+	(await callsOf(desk())).filter((call) => isWrite(call) && isAbout(call, row));
 
-const thingsNamed = async (title: unknown): Promise<number> => {
-	const { subscribedCalendars } = await stateOf(desk());
-	const events = (await remembered(desk())).filter(({ status }) => status !== 'cancelled');
-	const names = [...events.map(({ summary }) => summary), ...subscribedCalendars.map(({ name }) => name)];
-	return names.filter((name) => name === title).length;
-};
+const FAILURES: Array<[RegExp, string]> = [
+	[/may have been made/, 'fails: it may be done'],
+	[/no such event|calendar not exist|aclId invalid/, 'fails: it is gone'],
+	[/is busy/, 'fails: busy'],
+];
 
 /** In the words of the table, as far as requests and results show it. */
 async function happened(row: IDataObject, last: { error?: string; calls: number }): Promise<string> {
+	const { error, calls } = last;
 	const sent = await writes(row);
 	const tokens = new Set(sent.map(clientToken));
-	if (last.error?.includes('outcome is unknown')) return sent.length === 1 ? 'nothing is sent' : 'sent all the same';
-	if (last.error?.includes('no such event') ?? last.error?.includes('no longer exists')) return 'fails: it is gone';
-	if (last.error !== undefined) return last.error;
-	if ((await thingsNamed(row.title)) > 1) return 'a second one';
-	if (sent.length === 1) return last.calls === 0 ? 'no call' : 'found';
+	if (error?.includes('outcome is unknown')) return sent.length === 1 ? 'nothing is sent' : 'sent all the same';
+	if (error !== undefined) return FAILURES.find(([text]) => text.test(error))?.[1] ?? error;
+	if ((await countMade(desk(), row)) > 1) return 'a second one';
+	if (sent.length === 1) return calls === 0 ? 'no call' : 'found';
 	return tokens.size === 1 && !tokens.has(undefined) ? 'the same request key' : 'sent again';
 }
 
-const callsAbout = async (row: IDataObject, before: number): Promise<number> => {
-	const calls = (await callsOf(desk())).slice(before);
-	const readsCalendar = ({ path, query }: RecordedCall): boolean =>
-		path.endsWith('/eventsview') && !JSON.stringify(query).includes(OTHER_YEAR);
-	return calls.filter((call) => readsCalendar(call) || isAbout(call, row)).length;
+/** Calls about the item, from this one on: its time is read by itself. */
+const callsAbout = async (row: IDataObject, from: number): Promise<number> => {
+	const isAboutItsTime = ({ path, query, body }: RecordedCall): boolean =>
+		/\/(eventsview|querySchedule)$/.test(path) && !JSON.stringify([query, body]).includes(OTHER_YEAR);
+	const calls = (await callsOf(desk())).slice(from);
+	return calls.filter((call) => isAboutItsTime(call) || isAbout(call, row)).length;
 };
 
 type Repeater = (kind: Kind) => Promise<string>;
@@ -105,8 +83,8 @@ type Repeater = (kind: Kind) => Promise<string>;
 const retryButton =
 	(elsewhere: boolean): Repeater =>
 	async (kind) => {
-		const items = rowsOf();
-		await refuseSecond();
+		const items = rowsFor(desk());
+		refuseSecond();
 		const parameters = parametersOf(kind);
 		const { run: failed } = await desk().runNode({ parameters, items });
 		const before = (await callsOf(desk())).length;
@@ -114,30 +92,35 @@ const retryButton =
 		const again = await engine.runNode({ parameters, items, credential, timezone: 'Asia/Shanghai', retryOf: failed });
 		if (elsewhere) await engine.stop();
 		return await happened(items[0], {
-			error: errorOf(again)?.message,
+			error: textOf(errorOf(again)),
 			calls: await callsAbout(items[0], before),
 		});
 	};
 
 const retryOnFail: Repeater = async (kind) => {
-	const items = rowsOf();
-	await refuseSecond();
+	const items = rowsFor(desk());
+	refuseSecond();
 	const { run } = await desk().runNode({ parameters: parametersOf(kind), items, ...RETRY });
-	return await happened(items[0], { error: errorOf(run)?.message, calls: 0 });
+	const failed = (await callsOf(desk())).findIndex((call) => isWrite(call) && isAbout(call, items[1]));
+	return await happened(items[0], { error: textOf(errorOf(run)), calls: await callsAbout(items[0], failed) });
 };
 
 const lostThen =
 	(run: (kind: Kind, row: IDataObject) => Promise<IRun>): Repeater =>
 	async (kind) => {
-		const [row] = rowsOf();
-		await loseFirst(kind);
+		const [row] = rowsFor(desk());
+		loseFirst(kind);
 		return await happened(row, { error: lastErrorOf(await run(kind, row)), calls: 0 });
 	};
 
-/** Of the last run of the node or the tool, whose errors are items too. */
+const textOf = (error: { message?: string; description?: string | null } | undefined): string | undefined =>
+	error && `${error.message} ${error.description}`;
+
+/** Of the last run of the node or the tool; on the error output, it is in the item. */
 function lastErrorOf(run: IRun): string | undefined {
 	const last = run.data.resultData.runData[TESTED_NODE]?.at(-1);
-	return JSON.stringify(last).match(/outcome is unknown|no such event|no longer exists/)?.[0];
+	const failed = last?.data?.main?.[1]?.[0]?.json;
+	return failed ? `${String(failed.error)} ${String(failed.message)}` : textOf(last?.error);
 }
 
 const node = (id: string, name: string, type: string, more: Partial<INode>): INode => ({
@@ -180,76 +163,92 @@ const tool = async (kind: Kind, items: IDataObject[], more: IDataObject = {}): P
 	});
 
 const agentAgain: Repeater = async (kind) => {
-	const [row] = rowsOf();
+	const [row] = rowsFor(desk());
 	return await happened(row, { error: lastErrorOf(await tool(kind, [row, row])), calls: 1 });
 };
 
+interface Again {
+	/** With an idempotency key. */
+	keyed?: boolean;
+	elsewhere?: boolean;
+	/** n8n runs an execution again when the process that ran it is lost. */
+	executionId?: string;
+}
+
 const anotherExecution =
-	(keyed: boolean, elsewhere: boolean): Repeater =>
+	({ keyed = false, elsewhere = false, executionId }: Again): Repeater =>
 	async (kind) => {
-		const [row] = rowsOf();
+		const [row] = rowsFor(desk());
 		const parameters = parametersOf(kind, ofItem, keyed ? { idempotencyKey: ofItem('title') } : {});
-		await desk().runNode({ parameters, items: [row] });
+		await desk().runNode({ parameters, items: [row], executionId });
 		const before = (await callsOf(desk())).length;
 		const { engine, credential } = elsewhere ? await desk().anotherProcess() : desk();
-		const again = await engine.runNode({ parameters, items: [row], credential, timezone: 'Asia/Shanghai' });
+		const run = { parameters, items: [row], credential, timezone: 'Asia/Shanghai', executionId };
+		const again = await engine.runNode(run);
 		if (elsewhere) await engine.stop();
-		return await happened(row, { error: errorOf(again)?.message, calls: await callsAbout(row, before) });
+		return await happened(row, { error: textOf(errorOf(again)), calls: await callsAbout(row, before) });
 	};
 
+/** What happens to all kinds, and to some other than that. */
+const outcomes = (most: string, others: Partial<Record<Kind, string>> = {}): Record<Kind, string> =>
+	({ ...Object.fromEntries(KINDS.map((kind) => [kind, most])), ...others }) as Record<Kind, string>;
+
 const GONE = 'fails: it is gone';
-const done = (what: string): Record<Kind, string> =>
-	Object.fromEntries(KINDS.map((kind) => [kind, what])) as Record<Kind, string>;
+const BUSY = 'fails: busy';
+
+const AFTER_LOSS = outcomes('the same request key', {
+	...{ calendar: 'nothing is sent', share: 'nothing is sent', 'CalDAV account': 'nothing is sent' },
+	'change of a calendar': 'sent again',
+	'deletion of a share': 'sent again',
+	// Nothing that DingTalk answers says for sure that it is gone.
+	'deletion of a calendar': 'fails: it may be done',
+});
+
+const SENT_AGAIN = outcomes('sent again', {
+	...{ event: 'a second one', booking: BUSY, 'unchecked booking': 'a second one' },
+	...{ upsert: 'found', calendar: 'a second one' },
+	...{ deletion: GONE, 'deletion of a calendar': GONE, 'deletion of a share': GONE },
+});
+
+const ELSEWHERE = outcomes('the same request key', {
+	...{ booking: BUSY, upsert: 'found', calendar: 'a second one' },
+	...{ share: 'sent again', 'CalDAV account': 'sent again', 'change of a calendar': 'sent again' },
+	...{ 'deletion of a calendar': GONE, 'deletion of a share': GONE },
+});
 
 const ROWS: Array<[string, Repeater, Record<Kind, string>]> = [
-	['by Retry On Fail after it was done', retryOnFail, done('no call')],
-	["by n8n's Retry button after it was done", retryButton(false), done('no call')],
+	['by Retry On Fail after it was done', retryOnFail, outcomes('no call')],
+	["by n8n's Retry button after it was done", retryButton(false), outcomes('no call')],
 	[
 		'by Retry On Fail of a tool after its response was lost',
 		lostThen(async (kind, row) => await tool(kind, [row], RETRY)),
-		{ ...done('the same request key'), calendar: 'nothing is sent' },
+		AFTER_LOSS,
 	],
 	[
 		'by an agent after its response was lost',
 		lostThen(async (kind, row) => await tool(kind, [row, row])),
-		{ ...done('the same request key'), calendar: 'nothing is sent' },
+		// The list of shares has told the first call that the share is gone.
+		{ ...AFTER_LOSS, 'deletion of a share': GONE },
 	],
+	['by an item of the error output after its response was lost', lostThen(errorOutput), AFTER_LOSS],
+	['by an agent after it was done', agentAgain, SENT_AGAIN],
+	["by n8n's Retry button in another process after it was done", retryButton(true), ELSEWHERE],
 	[
-		'by an item of the error output after its response was lost',
-		lostThen(errorOutput),
-		{ ...done('the same request key'), calendar: 'nothing is sent' },
-	],
-	[
-		'by an agent after it was done',
-		agentAgain,
-		{ event: 'a second one', upsert: 'found', calendar: 'a second one', change: 'sent again', deletion: GONE },
-	],
-	[
-		"by n8n's Retry button in another process after it was done",
-		retryButton(true),
-		{
-			...{ event: 'the same request key', upsert: 'found', calendar: 'a second one' },
-			...{ change: 'the same request key', deletion: 'the same request key' },
-		},
+		'by the same execution in another process after it was done',
+		anotherExecution({ elsewhere: true, executionId: '7' }),
+		ELSEWHERE,
 	],
 	[
 		'by another execution with a key',
-		anotherExecution(true, false),
-		{ event: 'no call', upsert: 'found', calendar: 'no call', change: 'sent again', deletion: GONE },
+		anotherExecution({ keyed: true }),
+		{ ...SENT_AGAIN, event: 'no call', booking: 'no call', 'unchecked booking': 'no call', calendar: 'no call' },
 	],
 	[
 		'by another execution with a key in another process',
-		anotherExecution(true, true),
-		{
-			...{ event: 'the same request key', upsert: 'found', calendar: 'a second one' },
-			...{ change: 'sent again', deletion: GONE },
-		},
+		anotherExecution({ keyed: true, elsewhere: true }),
+		{ ...SENT_AGAIN, event: 'the same request key', 'unchecked booking': 'the same request key' },
 	],
-	[
-		'by another execution without a key',
-		anotherExecution(false, false),
-		{ event: 'a second one', upsert: 'found', calendar: 'a second one', change: 'sent again', deletion: GONE },
-	],
+	['by another execution without a key', anotherExecution({}), SENT_AGAIN],
 ];
 
 describe('A write that is repeated', () => {
