@@ -235,6 +235,20 @@ describe('a meeting that another process books again with the same key', () => {
 		expect(outputOf(again, TESTED_NODE)).toMatchObject([{ id: own[0].id, booked: true }]);
 	});
 
+	it.each<[string, () => INodeParameters, string]>([
+		['people are', () => ({ options: {} }), 'not everyone is free: 陈志远'],
+		['its only room is', () => ({ rooms: roomsOf(desk())[0].roomId }), 'no room is free'],
+	])('may stand, says the error, where %s busy with it', async (_, more, why) => {
+		const { first, again } = await bookTwice(() => undefined, more());
+		await expectToStand(first);
+		const { message, description } = errorOf(again) ?? {};
+		expect(message).toContain(why);
+		expect(message).toContain(
+			"an earlier execution may have booked this meeting, so check the organizer's calendar first",
+		);
+		expect(description).toMatch(/^This attempt has left no event and no room booking\. /);
+	});
+
 	it.each<[string, () => ReturnType<Interference>]>([
 		['may be booked', () => FORBIDDEN],
 		[
@@ -259,7 +273,7 @@ describe('a meeting that another process books again with the same key', () => {
 		);
 		// A booking at another time would be answered with this meeting.
 		const all = `${errorOf(again)?.message} ${errorOf(again)?.description}`;
-		expect(all).not.toMatch(/No event or room booking remains|Choose another time|the meeting was not booked/);
+		expect(all).not.toMatch(/This attempt has left no|Choose another time|the meeting was not booked/);
 	});
 });
 

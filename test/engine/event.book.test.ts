@@ -409,7 +409,7 @@ describe('retrying a booking whose event could not be deleted', () => {
 		expect(errorOf(first)?.message).toContain(id);
 		interfere(desk(), (_, method, path) => (method === 'POST' && path.endsWith('/events') ? REFUSED : undefined));
 		const { run } = await desk().runNode({ parameters: order(desk()), executionId: execution() });
-		expect(errorOf(run)?.description).toMatch(/^No event or room booking remains/);
+		expect(errorOf(run)?.description).toMatch(/^This attempt has left no event and no room booking/);
 		expect((await left(desk())).own).toEqual([]);
 	});
 

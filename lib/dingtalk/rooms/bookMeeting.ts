@@ -72,6 +72,7 @@ class Booking {
 		)
 			return error;
 		const { pendingEvent } = this.attempt;
+		if (error instanceof NotBookedError && !pendingEvent && !stopped) return this.withOtherExecutions(error);
 		const failure = stopped ? new NotBookedError(STOPPED_MESSAGE, this.steps) : error;
 		const reason = failure instanceof NotBookedError ? (failure.cause ?? failure) : failure;
 		if (pendingEvent?.eventId) await this.throwIfToBeKept(pendingEvent.eventId, reason);
@@ -79,6 +80,14 @@ class Booking {
 		return failure instanceof NotBookedError || !pendingEvent
 			? failure
 			: new NotBookedError(failure.message, this.steps, failure);
+	}
+
+	/** If nothing was requested, people and rooms may be busy with this very meeting. */
+	private withOtherExecutions(error: NotBookedError): NotBookedError {
+		const wasRequested = this.steps.some(({ step }) => step === 'create event');
+		if (!this.request.mayBeShared || wasRequested) return error;
+		const reason = t`${error.reason}; an earlier execution may have booked this meeting, so check the organizer's calendar first`;
+		return new NotBookedError(reason, this.steps);
 	}
 
 	/**
