@@ -5,6 +5,7 @@ import { AclStore } from '../simulator/sharing/aclStore';
 import { CaldavAccounts } from '../simulator/routes/caldavRoutes';
 import { SubscribedCalendars } from '../simulator/subscriptions/subscriptionStore';
 import type { World } from '../simulator/world';
+import { RIVAL } from './rival';
 
 export type Facts = Map<string, string>;
 
@@ -25,9 +26,12 @@ const keyOf = ({ details }: StoredEvent): string | undefined =>
 const guests = ({ attendees, organizer }: StoredEvent): StoredEvent['attendees'] =>
 	attendees.filter(({ unionId }) => unionId !== organizer);
 
+const eventsOf = (world: World): StoredEvent[] =>
+	[...world.use(CalendarStore).all()].filter(({ details }) => details.summary !== RIVAL);
+
 export function things(world: World): Map<string, Thing> {
 	const all: Thing[] = [];
-	for (const event of world.use(CalendarStore).all()) {
+	for (const event of eventsOf(world)) {
 		all.push({
 			id: event.id,
 			kind: 'event',
@@ -68,7 +72,7 @@ function eventFacts(event: StoredEvent, facts: Facts): void {
 
 export function readFacts(world: World): Facts {
 	const facts: Facts = new Map();
-	for (const event of world.use(CalendarStore).all()) eventFacts(event, facts);
+	for (const event of eventsOf(world)) eventFacts(event, facts);
 	for (const { calendarId, name, description, subscribeScope } of world.use(SubscribedCalendars).all()) {
 		facts.set(`calendar ${calendarId}`, 'there');
 		facts.set(`calendar ${calendarId} name`, name);

@@ -61,6 +61,7 @@ export const EDITS = [
 	'renameCalendar',
 	'moveKeyed',
 	'deleteKeyed',
+	'takeRooms',
 ] as const;
 
 /** While a run goes on: Create or Update takes what was created in the last minutes for its own, so that is not deleted. */
@@ -105,8 +106,18 @@ export interface Run extends Disturbance {
 	process: ProcessNumber;
 }
 
+/** An item with a key is done in one process, and another one repeats the key, while somebody else takes the rooms that are left. */
+export interface Repetition extends Disturbance {
+	do: 'repeatElsewhere';
+	operation: 'bookMeeting' | 'createEvent';
+	item: ItemSpec;
+	/** The call of the second process before which the rooms are taken. */
+	takenBefore: number;
+}
+
 export type Step =
 	| Run
+	| Repetition
 	/** The same execution once more, as after a worker was lost. */
 	| ({ do: 'again'; elsewhere: boolean } & Disturbance)
 	| { do: 'edit'; edit: Edit }
@@ -168,6 +179,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 		weight: 2,
 		arbitrary: fc
 			.record({ do: fc.constant('again' as const), elsewhere: fc.boolean() })
+			.chain((plain) => disturbance.map((disturbed) => ({ ...plain, ...disturbed }))),
+	},
+	{
+		weight: 1,
+		arbitrary: fc
+			.record({
+				do: fc.constant('repeatElsewhere' as const),
+				operation: fc.constantFrom('bookMeeting' as const, 'createEvent' as const),
+				item,
+				takenBefore: callNumber,
+			})
 			.chain((plain) => disturbance.map((disturbed) => ({ ...plain, ...disturbed }))),
 	},
 	{ weight: 1, arbitrary: fc.record({ do: fc.constant('edit' as const), edit: editOf(EDITS) }) },

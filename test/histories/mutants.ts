@@ -36,6 +36,11 @@ export const MUTANTS: Mutant[] = [
 			],
 		],
 	},
+	{
+		name: 'a failed booking that keeps no meeting of another process',
+		module: 'lib/dingtalk/rooms/bookMeeting',
+		changes: [['await this.throwIfToBeKept(pendingEvent.eventId, reason);', ';']],
+	},
 ];
 
 interface NativeModules {

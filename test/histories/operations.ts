@@ -48,6 +48,13 @@ interface Operation {
 	item(spec: ItemSpec, world: World, keyed: boolean): PlanItem;
 }
 
+/** The rooms and the time of a meeting that is booked with this value. */
+export const meetingRooms = ({ company }: World): string[] => [0, 1, 2].map((index) => company.rooms[index].roomId);
+export const meetingTimes = (value: number): { start: string; end: string } => {
+	const day = `2026-03-${16 + value}`;
+	return { start: `${day}T10:00`, end: `${day}T11:00` };
+};
+
 const TIMES = { start: '2026-03-10T10:00', end: '2026-03-10T11:00' };
 const START = new Date(`${TIMES.start}+08:00`).toISOString();
 const RESPONSES = ['accepted', 'declined', 'tentative'];
@@ -382,15 +389,14 @@ export const OPERATION: Record<OperationName, Operation> = {
 		parameters: (field, world) => ({
 			...{ resource: 'event', operation: 'book', user: organizerOf(world).unionId },
 			...{ summary: field('title'), start: field('start'), end: field('end') },
-			...{ roomChoice: 'list', rooms: [0, 1, 2].map((index) => world.company.rooms[index].roomId).join() },
+			...{ roomChoice: 'list', rooms: meetingRooms(world).join() },
 			...{ additionalFields: { attendees: field('guest') }, options: { onlyIfFree: 'nobody' } },
 		}),
 		item({ who, value }, world, keyed) {
 			const guest = guestOf(world, keyed ? value : who);
 			const name = `${keyed ? 'KB' : 'B'}${value}`;
-			const day = `2026-03-${16 + value}`;
 			return {
-				input: { title: name, start: `${day}T10:00`, end: `${day}T11:00`, guest: guest.unionId, key: name },
+				input: { title: name, ...meetingTimes(value), guest: guest.unionId, key: name },
 				thing: `new ${name} ${guest.unionId}`,
 				effects: [],
 				creates: { kind: 'event', name, people: [guest.unionId], isIdempotent: true, isUndone: true },

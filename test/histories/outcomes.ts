@@ -14,7 +14,7 @@ export type Outcome =
 
 /** What nobody can know, and what was done of several steps. */
 const MAY_BE_DONE =
-	/\bunknown\b|change may have been made|may have been carried out|still processing|already processed|part of this was done|changed only in part|event could not be deleted/i;
+	/\bunknown\b|change may have been made|may have been carried out|still processing|already processed|part of this was done|changed only in part|event could not be deleted|left in place/i;
 
 /** What an error says of all items in passing. */
 const LISTS = /(Done|Unknown or done in part|Not done): items? [\d–, ]+\./g;

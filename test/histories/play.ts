@@ -14,7 +14,16 @@ import { SubscribedCalendars } from '../simulator/subscriptions/subscriptionStor
 import { TokenStore } from '../simulator/tokens';
 import type { World } from '../simulator/world';
 import { readFacts, things, type Facts, type Thing } from './facts';
-import { MISSING, STRIKES, type Disturbance, type Edit, type History, type ProcessNumber, type Run } from './history';
+import {
+	MISSING,
+	STRIKES,
+	type Disturbance,
+	type Edit,
+	type History,
+	type ProcessNumber,
+	type Repetition,
+	type Run,
+} from './history';
 import {
 	countCreations,
 	nameOf,
@@ -29,9 +38,22 @@ import {
 	type Repeats,
 } from './judge';
 import { addFlowNodes, isPlain, outcomesOfFlow, runFlow } from './flows';
+import { isAbout, Meetings } from './meetings';
 import { Network, type SentCall } from './network';
-import { calendarAt, eventAt, guestOf, keyedEventAt, organizerOf, plan, type Effect, type Plan } from './operations';
+import {
+	calendarAt,
+	eventAt,
+	guestOf,
+	keyedEventAt,
+	meetingRooms,
+	meetingTimes,
+	organizerOf,
+	plan,
+	type Effect,
+	type Plan,
+} from './operations';
 import { outcomesOf, type Outcome } from './outcomes';
+import { takeRooms } from './rival';
 import { VirtualTime } from './virtualTime';
 
 const HOUR = 3_600_000;
@@ -132,6 +154,7 @@ class Stage {
 	private last: Execution | undefined;
 	/** What was created with each key of the user, and when. */
 	private readonly keyed = new Map<string, Map<string, number>>();
+	private readonly meetings = new Meetings();
 	/** Who has deleted which event: a process or a person. */
 	private readonly goneBy = new Map<string, ProcessNumber | 'a person'>();
 	private choice = 0;
@@ -185,6 +208,8 @@ class Stage {
 		switch (step.do) {
 			case 'run':
 				return await this.run(step);
+			case 'repeatElsewhere':
+				return await this.repeatElsewhere(step);
 			case 'again':
 				return await this.again(step, step.elsewhere);
 			case 'edit':
@@ -211,6 +236,18 @@ class Stage {
 		};
 		this.last = execution;
 		return await this.execute(execution, run, 'never');
+	}
+
+	private async repeatElsewhere({ operation, item, takenBefore, ...disturbance }: Repetition): Promise<string[]> {
+		const first: Run = {
+			...{ do: 'run', operation, items: [item], as: 'node', flow: 'once', isApart: false, continueOnFail: false },
+			...{ tries: 1, concurrency: 10, keyed: true, process: 0, faults: [], edits: [], stop: null },
+		};
+		const broken = await this.run(first);
+		if (broken.length > 0) return broken;
+		const taken = { call: takenBefore, edit: { ...item, edit: 'takeRooms' as const } };
+		const { faults, edits, stop } = disturbance;
+		return await this.run({ ...first, process: 2, faults, edits: [...edits, taken], stop });
 	}
 
 	private async again(disturbance: Disturbance, elsewhere: boolean): Promise<string[]> {
@@ -245,6 +282,7 @@ class Stage {
 				isLate: said.isLate,
 				isAgain: repeats !== 'never',
 				isUnordered: run.as === 'toolsAtOnce',
+				isGivenBack: (id, roomId) => this.meetings.isGivenBack(id, roomId) && !isAbout(id, said.calls),
 				isUndoneElsewhere: (id) => this.goneBy.has(id) && this.goneBy.get(id) !== execution.process,
 				acceptsForDeleted: this.world.switches.writesToCancelled === 'partly',
 			},
@@ -272,18 +310,16 @@ class Stage {
 		const mayRepeat =
 			execution.isDisturbed || answersWithGone || [...created.values()].some(({ undone }) => undone && undone.size > 0);
 		const isUntouched = repeats === 'never' && !execution.isDisturbed && !run.keyed;
-		// A meeting of an earlier request that is done gets the room that it lacks, and keeps the one that it has.
-		const keepsRoom = (id: string): boolean =>
-			said.outcomes.some((outcome) => outcome.is === 'done' && outcome.json?.id === id) &&
-			[...before].some(([fact, value]) => fact.startsWith(`event ${id} room `) && value === 'accepted');
-		const rebooked =
-			run.operation === 'bookMeeting'
-				? [...created.values()].flatMap(({ ids }) => [...ids]).filter((id) => !keepsRoom(id))
-				: [];
+		const isBooking = run.operation === 'bookMeeting';
+		const rebooked = isBooking
+			? [...created.values()].flatMap(({ ids }) => [...ids]).filter((id) => !this.meetings.keepsRooms(id, said, before))
+			: [];
+		const surplus = isBooking ? this.meetings.changesOfSurplus(said, after, run.as !== 'node') : [];
+		this.meetings.note(said, before, after, surplus);
 		const isNew = (about: string): boolean =>
 			[...fresh.map(({ id }) => id), ...rebooked].some((id) => about.endsWith(` ${id}`));
 		return [
-			...wrongFacts(judged, isNew),
+			...wrongFacts({ ...judged, edits: [...said.edits, ...surplus] }, isNew),
 			...wrongOutputs(judged),
 			...unwanted,
 			...wrongCreations(created, isUntouched),
@@ -447,7 +483,8 @@ class Stage {
 		const guest = guestOf(world, who).unionId;
 		const calendar = world.use(SubscribedCalendars).find(calendarAt(world, target, existing));
 		const keyed = store.byId(keyedEventAt(target, existing));
-		if (edit === 'renameCalendar') {
+		if (edit === 'takeRooms') takeRooms(world, meetingRooms(world), meetingTimes(value));
+		else if (edit === 'renameCalendar') {
 			if (calendar) world.use(SubscribedCalendars).update(calendar, { name: `P${value}` });
 		} else if (edit === 'deleteKeyed' || edit === 'moveKeyed') {
 			if (keyed && !keyed.cancelled) this.editKeyed(edit, keyed, value);
