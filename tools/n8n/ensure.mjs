@@ -38,8 +38,12 @@ const folderOf = (version) => join(cache, `n8n-${version}`);
 
 const recipeOf = (version, file) => readFileSync(join(recipes, version, file), 'utf8');
 
+/** Node keeps what it has compiled of n8n: each of its many starts takes a second of processor time less. */
 const environmentOf = (version) =>
-	nodeEnvironment(ensureNode(JSON.parse(recipeOf(version, 'package.json')).engines.node));
+	nodeEnvironment(ensureNode(JSON.parse(recipeOf(version, 'package.json')).engines.node), {
+		...process.env,
+		NODE_COMPILE_CACHE: join(folderOf(version), 'compiled'),
+	});
 
 const markerOf = (version) => join(folderOf(version), 'installed');
 
