@@ -180,6 +180,27 @@ describe('a meeting that another process books again with the same key', () => {
 		);
 	});
 
+	it('is found with its room by a stopped process that runs again, which does not book and release a second room once more', async () => {
+		const { items } = await desk().runNode({ parameters: keyed() });
+		const { engine, credential } = await desk().anotherProcess();
+		const stop = new AbortController();
+		const bookings = async (): Promise<number> =>
+			(await callsOf(desk())).filter(({ method, path }) => isBooking(method, path)).length;
+		interfere(desk(), (_, method, path) => {
+			if (isBooking(method, path)) stop.abort();
+			return undefined;
+		});
+		const run = { parameters: keyed(), credential, timezone: 'Asia/Shanghai', executionId: '8' };
+		await engine.runNode({ ...run, signal: stop.signal });
+		const before = await bookings();
+		const again = await engine.runNode(run);
+		await engine.stop();
+		expect(before).toBe(2);
+		expect(await bookings()).toBe(before);
+		await expectToStand(items[0]);
+		expect(outputOf(again, TESTED_NODE)).toMatchObject([{ id: items[0].id, booked: true }]);
+	});
+
 	it('stands without a room when the other process is stopped right after the repeated creation', async () => {
 		const stop = new AbortController();
 		const { first } = await bookTwice(

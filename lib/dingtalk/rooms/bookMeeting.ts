@@ -110,6 +110,8 @@ class Booking {
 		if (event.status === 'cancelled') return;
 		const { kept, others } = chooseRoom(event.meetingRooms ?? [], undefined, attempt.requestedRooms);
 		if (kept && (request.mayBeShared || !attempt.requestedRooms?.has(kept.roomId))) {
+			// A retry looks at its rooms before it requests any.
+			attempt.isContested = true;
 			const error = await rooms.releaseEvenWhenAborted(others);
 			throw new LeftoverEventError(reason, this.steps, eventId, 'withRoom', {
 				done: [{ what: t`book the room ${kept.displayName ?? kept.roomId}` }],

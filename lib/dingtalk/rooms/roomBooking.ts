@@ -81,6 +81,9 @@ export class RoomBooking {
 		first: RoomCandidate | undefined,
 		others: RoomCandidates,
 	): Promise<BookedMeetingRoom | 'eventDeleted'> {
+		// It has probably booked it by now.
+		const booked = this.attempt.isContested ? await this.verify() : 'unavailable';
+		if (booked !== 'unavailable') return booked;
 		for (let room = first; room; room = await others.next()) {
 			const outcome = await this.bookRoom(room);
 			if (outcome !== 'unavailable') return outcome;
