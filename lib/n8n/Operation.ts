@@ -39,8 +39,8 @@ export interface Operation {
 	properties: INodeProperties[];
 	/** Items with the same values in these fields run one after the other; `eventId` by default. */
 	serializeBy?: readonly string[];
-	/** Another name of what an item is about: items that share it run one after the other, too. */
-	alsoSerializeBy?(item: Item): string | undefined;
+	/** Other names of what an item is about: items that share one of them run one after the other, too. */
+	alsoSerializeBy?(item: Item): string[];
 	/** What an item is about, where these fields can name the same thing in several ways, such as a person; it may look it up. */
 	findSubject?(item: Item): Promise<unknown>;
 	/**

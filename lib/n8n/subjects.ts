@@ -5,9 +5,9 @@ import type { Operation } from './Operation';
 /** The names of what an item is about, whether its fields come as text or as numbers; none if that is nothing in common. */
 export function namesOf(item: Item, { serializeBy = ['eventId'], alsoSerializeBy }: Operation): string[] {
 	const values = serializeBy.map((field) => item.value(field)).filter((value) => value !== undefined);
-	const other = alsoSerializeBy?.(item);
+	const others = alsoSerializeBy?.(item) ?? [];
 	const trimmed = values.map((value) => String(value).trim());
-	return [...(values.length > 0 ? [trimmed] : []), ...(other === undefined ? [] : [{ other }])].map((name) =>
+	return [...(values.length > 0 ? [trimmed] : []), ...others.map((other) => ({ other }))].map((name) =>
 		JSON.stringify(name),
 	);
 }

@@ -35,7 +35,11 @@ function describeNotBooked(error: NotBookedError): ErrorText {
 	const advice = reason?.description ?? t`Choose another time or other rooms, or relax the conditions.`;
 	return {
 		message: t`The meeting was not booked: ${lowerFirst(reason?.message ?? error.reason)}`,
-		description: joinSentences(t`This attempt has left no event and no room booking.`, advice, formatSteps(error.steps)),
+		description: joinSentences(
+			t`This attempt has left no event and no room booking.`,
+			advice,
+			formatSteps(error.steps),
+		),
 		details: { kind: 'notBooked', ...reason?.details, advice, steps: shownSteps(error.steps) },
 		httpCode: reason?.httpCode,
 	};

@@ -3,6 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { errorOf } from './harness';
 import { plant, remembered, requestsOf } from './support/events';
+import { interfere } from './support/interference';
 import { useDesk } from './support/setup';
 import { stateOf } from './support/state';
 
@@ -128,5 +129,59 @@ describe('Items about the same thing', () => {
 			],
 		);
 		expect((await stateOf(desk())).acls).toMatchObject([{ privilege: 'reader' }]);
+	});
+
+	const booking = (more: INodeParameters = {}): INodeParameters => ({
+		...{ resource: 'event', operation: 'book', user: desk().people[0].unionId, roomChoice: 'none' },
+		...{ summary: '={{ $json.title }}', start: '={{ $json.start }}', end: '={{ $json.end }}' },
+		...more,
+	});
+	const OVERLAPPING = [
+		{ title: 'First', start: '2026-03-03T10:00', end: '2026-03-03T11:30' },
+		{ title: 'Second', start: '2026-03-03T11:15', end: '2026-03-03T13:00' },
+		{ title: 'Third', start: '2026-03-03T12:59', end: '2026-03-03T14:00' },
+	];
+
+	it('see that people are busy with a meeting that an item before them has booked', async () => {
+		const { items } = await desk().runNode({
+			parameters: booking(),
+			items: OVERLAPPING,
+			onError: 'continueRegularOutput',
+		});
+		expect(items.map(({ booked, error }) => booked ?? String(error))).toEqual([
+			true,
+			expect.stringContaining('not everyone is free'),
+			true,
+		]);
+		expect((await remembered(desk())).map(({ summary }) => summary)).toEqual(['First', 'Third']);
+	});
+
+	it('are booked at the same time if they do not overlap, or nobody has to be free', async () => {
+		const items = [10, 11].map((from) => ({
+			title: 'A',
+			start: `2026-03-03T${from}:00`,
+			end: `2026-03-03T${from + 1}:00`,
+		}));
+		await desk().runNode({ parameters: booking(), items });
+		const paths = (await requestsOf(desk())).map(({ path }) => path.split('/').at(-1));
+		expect(paths).toEqual(['querySchedule', 'querySchedule', 'events', 'events']);
+		const unchecked = booking({ options: { onlyIfFree: 'nobody' } });
+		const { items: booked } = await desk().runNode({ parameters: unchecked, items: OVERLAPPING });
+		expect(booked.map(({ booked: isBooked }) => isBooked)).toEqual([true, true, true]);
+	});
+
+	it('are not booked again when the one before them is booked later', async () => {
+		interfere(desk(), (number) => (number === 1 ? { do: 'status', status: 403, code: 'Forbidden' } : undefined));
+		const items = OVERLAPPING.map((row, at) => ({
+			...row,
+			start: `2026-03-03T10:${at}0`,
+			end: `2026-03-03T10:${at}9`,
+		}));
+		const run = { parameters: booking(), items, onError: 'continueRegularOutput' as const, executionId: '7' };
+		const first = await desk().runNode(run);
+		expect(first.items.map(({ booked }) => booked)).toEqual([undefined, true, true]);
+		const again = await desk().runNode(run);
+		expect(again.items.map(({ booked }) => booked)).toEqual([true, true, true]);
+		expect((await remembered(desk())).map(({ summary }) => summary).sort()).toEqual(['First', 'Second', 'Third']);
 	});
 });

@@ -70,8 +70,8 @@ export const filledTimesProperties: INodeProperties[] = timesProperties.map((fie
 
 export const readAllDay = (item: Item): boolean => readBoolean(item.value('allDay') ?? false, 'All Day');
 
-/** `added` is the collection of optional fields. */
-export function readNewEvent(item: Item, added: Values, allDay: boolean) {
+/** When a new event is; `added` is the collection of optional fields. */
+export function readNewTimes(item: Item, added: Values, allDay: boolean) {
 	const zone = readZone(item, added.timeZone);
 	const times = readTimes({
 		start: item.value('start') ?? '',
@@ -80,9 +80,12 @@ export function readNewEvent(item: Item, added: Values, allDay: boolean) {
 		zone,
 		...(allDay ? { labels: DAYS } : {}),
 	});
+	return { zone, ...times };
+}
+
+export function readNewEvent(item: Item, added: Values, allDay: boolean) {
 	return {
-		zone,
-		...times,
+		...readNewTimes(item, added, allDay),
 		invite: readAttendees(item, added),
 		notify: readNotify(added),
 		summary: readTitle(item.value('summary'), LIMITS.titleCharacters),

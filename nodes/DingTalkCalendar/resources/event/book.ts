@@ -12,7 +12,13 @@ import {
 } from '../../../../lib/dingtalk/rooms/bookingOutcome';
 import { moreFieldsField } from '../../fields/event/moreFields';
 import { contentFields } from '../../fields/event/eventContent';
-import { readNewContent, readNewEvent, timedProperties, titleField } from '../../fields/event/newEventFields';
+import {
+	readNewContent,
+	readNewEvent,
+	readNewTimes,
+	timedProperties,
+	titleField,
+} from '../../fields/event/newEventFields';
 import {
 	attendeesField,
 	departmentsField,
@@ -24,9 +30,11 @@ import { readBookingRooms, bookingRoomProperties } from '../../fields/rooms/book
 import { readTentativeIsFree, tentativeField } from '../../fields/freeBusy/scheduleFields';
 import { calendarTarget } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
+import { HOUR } from '../../../../lib/dingtalk/utils/time';
 import type { ApiTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { localTime, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
+import type { Item } from '../../../../lib/n8n/ItemContext';
 import type { Operation } from '../../../../lib/n8n/Operation';
 import { t } from '../../../../lib/locale/t';
 
@@ -37,6 +45,25 @@ const organizer = calendarTarget(
 
 const countMeteredCalls = (steps: BookingStep[]): number =>
 	steps.reduce((sum, { meteredCalls }) => sum + meteredCalls, 0);
+
+/** When the meeting is. */
+function readSpan({ start, end, zone }: ReturnType<typeof readNewTimes>): Interval<true> {
+	const span = Interval.fromISO(`${start?.dateTime}/${end?.dateTime}`, { zone });
+	if (span.isValid && !span.isEmpty()) return span;
+	throw new InputError('End', t`is not later than 'Start'`, t`Enter an 'End' that is later than 'Start'.`);
+}
+
+const readOnlyIfFree = (options: { onlyIfFree?: unknown }): 'everybody' | 'nobody' | 'required' =>
+	readChoice(options.onlyIfFree ?? 'required', 'Who Must Be Free', ['everybody', 'nobody', 'required'] as const);
+
+/** The hours in which people are checked: of two meetings that overlap, the second has to see the first. */
+function readCheckedHours(item: Item): string[] {
+	if (readOnlyIfFree(item.collection('options')) === 'nobody') return [];
+	const { start, end } = readSpan(readNewTimes(item, item.collection('additionalFields'), false));
+	const first = Math.floor(start.toMillis() / HOUR);
+	const count = Math.ceil(end.toMillis() / HOUR) - first;
+	return Array.from({ length: count }, (_, hour) => String(first + hour));
+}
 
 /** The part of the output that does not depend on the outcome. */
 interface Meeting {
@@ -102,6 +129,9 @@ export const book: Operation = {
 		api.userIdByUnionId,
 		...PERSON_LOOKUPS,
 	],
+	serializeBy: [],
+	alsoSerializeBy: readCheckedHours,
+	findOverwritten: async () => await Promise.resolve([]),
 	properties: [
 		...organizer.properties,
 		{ ...titleField('e.g. Budget review'), hint: 'Each input item books a meeting of its own' },
@@ -183,17 +213,11 @@ export const book: Operation = {
 		const additionalFields = item.collection('additionalFields');
 		const options = item.collection('options');
 		const { summary, start, end, startsAt, zone, invite, notify } = readNewEvent(item, additionalFields, false);
-		const span = Interval.fromISO(`${start?.dateTime}/${end?.dateTime}`, { zone });
-		if (!span.isValid || span.isEmpty())
-			throw new InputError('End', t`is not later than 'Start'`, t`Enter an 'End' that is later than 'Start'.`);
+		const span = readSpan({ start, end, startsAt, zone });
 		const rooms = readBookingRooms(item);
 		const returnReason =
 			readChoice(options.ifNotBooked ?? 'fail', 'If Not Booked', ['fail', 'report'] as const) === 'report';
-		const onlyIfFree = readChoice(options.onlyIfFree ?? 'required', 'Who Must Be Free', [
-			'everybody',
-			'nobody',
-			'required',
-		] as const);
+		const onlyIfFree = readOnlyIfFree(options);
 		const tentativeIsFree = readTentativeIsFree(options.tentativeIsFree);
 		const unreadableIsFree = readBoolean(options.unreadableIsFree ?? false, 'Unreadable Is Free');
 		const content = readNewContent(additionalFields, false, { summary, start, end, startsAt, zone });
@@ -220,7 +244,7 @@ export const book: Operation = {
 			return await bookMeeting({
 				client: item.client,
 				path,
-				window: span as Interval<true>,
+				window: span,
 				content,
 				attendees,
 				notify,

@@ -56,7 +56,7 @@ export const upsert: Operation = {
 		...PERSON_LOOKUPS,
 	],
 	serializeBy: ['externalKey'],
-	alsoSerializeBy: (item) => readKnownId(item.collection('options')),
+	alsoSerializeBy: (item) => [readKnownId(item.collection('options'))].filter((id) => id !== undefined),
 	properties: [
 		...organizer.properties,
 		{
