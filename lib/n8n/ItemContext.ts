@@ -57,17 +57,18 @@ function unwrapLocators(value: unknown): unknown {
 }
 
 export class Item {
-	/** Only items that write have it. */
-	work?: Work;
-
 	constructor(
 		private readonly run: RunContext,
 		readonly index: number,
 		readonly hints: string[] = [],
+		/** What differs from the run; the rest is not copied for each of many items. */
+		private readonly own: Pick<RunContext, 'client' | 'userKey'> = run,
+		/** Only items that write have it. */
+		public work?: Work,
 	) {}
 
 	get client(): DingTalkClient {
-		return this.run.client;
+		return this.own.client;
 	}
 
 	get directory(): Directory {
@@ -119,9 +120,9 @@ export class Item {
 
 	/** The same item with another client, or with the user's idempotency key. */
 	with(change: Partial<Pick<RunContext, 'client' | 'userKey'>>): Item {
-		const changed = new Item({ ...this.run, ...change }, this.index, this.hints);
-		changed.work = this.work;
-		return changed;
+		const { client = this.client, userKey = this.own.userKey } = change;
+		if (client === this.client && userKey === this.own.userKey) return this;
+		return new Item(this.run, this.index, this.hints, { client, userKey }, this.work);
 	}
 
 	/** The one object of this class that all items of the run share. */
@@ -153,7 +154,8 @@ export class Item {
 	 * sent has no part in it: an expression such as $now gives another body when n8n retries the node.
 	 */
 	creationKey(what: string, about?: unknown): WriteKey {
-		const { nodeKey, userKey } = this.run;
+		const { nodeKey } = this.run;
+		const { userKey } = this.own;
 		if (userKey === undefined) return { idempotencyKey: this.idempotencyKey(what, about) };
 		const parts = [nodeKey, userKey, what, about === undefined ? '' : JSON.stringify(about)];
 		return { idempotencyKey: hashToken(parts.join('\n')), lastsOneDay: true };
@@ -161,7 +163,7 @@ export class Item {
 
 	/** Whether another execution may have made the same creation: one with the same key from the user, or the one that is retried. */
 	get sharesCreations(): boolean {
-		return this.run.userKey !== undefined || this.work?.isRepeated === true;
+		return this.own.userKey !== undefined || this.work?.isRepeated === true;
 	}
 
 	/** A key from the subject alone: for a day, DingTalk treats the same request of two runs as one. */

@@ -107,6 +107,23 @@ function prepareItem(
 	}
 }
 
+/** What only the preparation needs is free again when it has ended: it is much, if there are many items. */
+async function prepareItems(
+	operation: Operation,
+	items: Item[],
+	prepare: (item: Item) => Promise<Task | Failure>,
+): Promise<{ tasks: Array<Task | Failure | undefined>; subjects: Array<string | undefined> }> {
+	const tasks: Array<Task | Failure | undefined> = [];
+	const names: string[][] = [];
+	for (const item of items) {
+		const task = await prepare(item);
+		tasks.push(task);
+		// Invalid items have no usable subject.
+		names.push(task instanceof Failure ? [] : namesOf(item, operation));
+	}
+	return { tasks, subjects: joinSubjects(names) };
+}
+
 /** How executions ended that were stopped: with Retry On Fail, n8n runs the node again even then, and keeps the last error. */
 const cancellations = new WeakMap<AbortSignal, NodeOperationError>();
 
@@ -143,20 +160,13 @@ async function runItems(
 	const writes = operation.calls.some(({ isRead }) => !isRead);
 	const runWork = writes ? new RunWork(context) : undefined;
 	const breaks = new EventLoopBreaks();
-	const tasks: Array<Task | Failure | undefined> = [];
-	const names: string[][] = [];
-	for (const item of items) {
+	const { tasks, subjects } = await prepareItems(operation, items, async (item) => {
 		const task = prepareItem(operation, item, asFailure, runWork);
-		const isInvalid = task instanceof Failure;
-		if (isInvalid && !continueOnFail) throw task.error;
-		tasks.push(task);
-		// Invalid items have no usable subject.
-		names.push(isInvalid ? [] : namesOf(item, operation));
+		if (task instanceof Failure && !continueOnFail) throw task.error;
 		if (breaks.isDue) await breaks.take();
 		if (signal?.aborted) throw toCancellation(node, signal.reason as Error, '', '');
-	}
-
-	const subjects = joinSubjects(names);
+		return task;
+	});
 	const metered = operation.calls.find((call) => call.metered);
 	/** Once the monthly quota is used up, not even people are looked up. */
 	const throwIfUsedUp = (): void => {

@@ -20,10 +20,7 @@ export const MUTANTS: Mutant[] = [
 		module: 'lib/n8n/retries/workIdentity',
 		changes: [
 			['this.runIndex = this.isTool ? 0 : Number(proxy.$runIndex);', 'this.runIndex = Number(proxy.$runIndex);'],
-			[
-				'const { name: run, isRepeated } = this;',
-				'const { isRepeated } = this; const run = `${this.name} ${this.runIndex}`;',
-			],
+			['return [this.name, runIndex, content', 'return [this.name, this.runIndex, runIndex, content'],
 		],
 	},
 	{

@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { formatDate, formatDateTime, type DateLanguage } from '../../locale/dates';
 import type { ApiCall } from '../endpoints';
 import { DingTalkClient } from './client';
+import { fillPath } from '../fillPath';
 import type { CallInput, TransportRequest } from './types';
 import { isDay } from '../events/readEvent';
 import { listFirstOccurrences, type Occurrence, type RecurringEvent } from '../events/occurrences';
@@ -94,10 +95,9 @@ export class PreviewClient extends DingTalkClient {
 	}
 
 	private recordRequest(call: ApiCall, input: CallInput): object {
-		const { hosts } = this.account;
-		const { method, url, query, body } = this.buildRequest(call, withTimestamps(input, this.runState.timestampFormat));
-		const host = call.style === 'new' ? hosts.api : hosts.oldApi;
-		const request: PreviewedRequest = { method, path: url.slice(host.length), query, body, metered: call.metered };
+		const { method, query, body } = this.buildRequest(call, withTimestamps(input, this.runState.timestampFormat));
+		const path = fillPath(call, input.path ?? {});
+		const request: PreviewedRequest = { method, path, query, body, metered: call.metered };
 		const occurrences = previewOccurrences(input.body, this.language);
 		this.requests.push(occurrences ? { ...request, occurrences } : request);
 		return placeholderResponse(this.requests.length);

@@ -144,6 +144,12 @@ export function readAttendees(
 	return async (organizerId) => (await resolve(organizerId)).people;
 }
 
+const LISTS = ['attendees', 'optionalAttendees', 'departments', 'leaveOutPeople', 'leaveOutDepartments'] as const;
+
+/** Shared by all items without such fields, each of which would otherwise keep lists that are empty. */
+const inviteNobody = async (): Promise<Invited> =>
+	await Promise.resolve({ people: [], guests: [], leftOut: new Set<string>() });
+
 /** Like `readAttendees`; with `acceptsGuests`, an e-mail address outside the directory is a guest instead of an error. */
 export function readInvited(
 	item: Item,
@@ -151,6 +157,7 @@ export function readInvited(
 	{ acceptsGuests = false, adviceIfEmpty }: { acceptsGuests?: boolean; adviceIfEmpty?: string },
 ): (organizerId?: string) => Promise<Invited> {
 	const by = readIdentifyBy(typed.identifyBy);
+	if (adviceIfEmpty === undefined && LISTS.every((list) => typed[list] === undefined)) return inviteNobody;
 	const attendees = splitOptional(typed.attendees);
 	const required = readPeople(item, attendees.required, 'Attendees', by);
 	const optional = [

@@ -34,12 +34,47 @@ export interface Work {
 	end(outcome: { succeeded: boolean; errorText?: unknown }): void;
 }
 
-/** What an execution has had of items with the same content. */
-interface EqualItems {
-	/** For each run of the node, in the order of its items. */
-	taken: Map<number, Occurrence[]>;
-	/** Each with a hash of the text of its error on the output, if it was output. */
-	failed: Map<Occurrence, string | undefined>;
+/** What an execution has had of a node's items. It stays in memory as long as the execution, so an item takes little of it. */
+class KnownItems {
+	/** By content, run of the node, and place among the equal items of the run. */
+	private readonly taken = new Map<string, Occurrence>();
+	/** By content, each with a hash of the text of its error on the output, if it was output. */
+	private readonly failed = new Map<string, Map<Occurrence, string | undefined>>();
+	/** How many calls of a tool there were with the same content. */
+	private readonly toolCalls = new Map<string, number>();
+
+	takenAs(stored: string): Occurrence | undefined {
+		return this.taken.get(stored);
+	}
+
+	take(stored: string, occurrence: Occurrence): Occurrence {
+		this.taken.set(stored, occurrence);
+		return occurrence;
+	}
+
+	/** A call of a tool continues an equal one that failed, and is new otherwise. */
+	takeForTool(content: string): Occurrence {
+		const [failed] = this.failed.get(content)?.keys() ?? [];
+		if (failed) return failed;
+		const number = this.toolCalls.get(content) ?? 0;
+		this.toolCalls.set(content, number + 1);
+		return { runIndex: 0, number };
+	}
+
+	failedWith(content: string, hash: string | undefined): Occurrence | undefined {
+		if (hash === undefined) return undefined;
+		return [...(this.failed.get(content) ?? [])].find(([, other]) => other === hash)?.[0];
+	}
+
+	fail(content: string, occurrence: Occurrence, hash: string | undefined): void {
+		const failed = this.failed.get(content) ?? new Map<Occurrence, string | undefined>();
+		this.failed.set(content, failed.set(occurrence, hash));
+	}
+
+	begin(content: string, occurrence: Occurrence): void {
+		const failed = this.failed.get(content);
+		if (failed?.delete(occurrence) && failed.size === 0) this.failed.delete(content);
+	}
 }
 
 /** n8n keeps this object with the execution: for the next run of the node, and for its Retry button, which starts a new execution. */
@@ -54,7 +89,7 @@ interface NodeState extends IDataObject {
 /** n8n stores what is kept of the items with each execution. */
 const MAX_STORED = 2000;
 
-const nodesByState = new WeakMap<object, Map<string, EqualItems>>();
+const nodesByState = new WeakMap<object, KnownItems>();
 
 /** The editor's type of a node that an agent uses as a tool. */
 const isTool = (type: string): boolean => type.endsWith('Tool');
@@ -68,13 +103,13 @@ const withoutError = (input: IDataObject): IDataObject =>
 /** The work of one run of the node. */
 export class RunWork {
 	private readonly name: string;
-	private readonly equalItems: Map<string, EqualItems>;
+	private readonly known: KnownItems;
 	private readonly isTool: boolean;
 	private readonly runIndex: number;
 	/** How many items of the same content this run has had so far. */
 	private readonly counts = new Map<string, number>();
 	private readonly state: NodeState;
-	private readonly isRepeated: boolean;
+	readonly isRepeated: boolean;
 	/** What an agent's tool is called for besides its arguments. */
 	private readonly agentInput: unknown;
 
@@ -91,47 +126,27 @@ export class RunWork {
 		state.firstExecution ??= executionId ?? randomUUID();
 		this.name = [context.getInstanceId(), state.firstExecution, node.id].join('/');
 		this.state = state;
-		this.equalItems = nodesByState.get(state) ?? (this.isTool ? new Map<string, EqualItems>() : restoreItems(state));
-		nodesByState.set(state, this.equalItems);
+		this.known = nodesByState.get(state) ?? (this.isTool ? new KnownItems() : restoreItems(state));
+		nodesByState.set(state, this.known);
 	}
 
 	/** Names the work of the next item; call it for all items, in their order. */
 	take(input: IDataObject): Work {
 		const content = hashText(JSON.stringify(this.isTool ? this.toolArguments(input) : withoutError(input)));
-		const equal = equalItemsOf(this.equalItems, content);
-		const occurrence = this.isTool ? takeForTool(equal) : this.takeForItem(equal, content, input.error);
-		const { name: run, isRepeated } = this;
-		const { runIndex, number } = occurrence;
-		const stored = storedName(content, runIndex, number);
-		let hasEnded = false;
-		equal.failed.delete(occurrence);
-		delete this.state.failed?.[stored];
-		return {
-			get name() {
-				return [run, runIndex, content, number, ...(occurrence.renewals ? [occurrence.renewals] : [])].join('/');
-			},
-			renew: () => {
-				occurrence.renewals = (occurrence.renewals ?? 0) + 1;
-			},
-			get open() {
-				return occurrence.open;
-			},
-			isRepeated,
-			leaveOpen: (part) => {
-				occurrence.open = part;
-			},
-			end: ({ succeeded, errorText }) => {
-				if (!hasEnded && !succeeded) this.fail(equal, occurrence, stored, errorText);
-				hasEnded = true;
-				if (succeeded) delete occurrence.open;
-			},
-		};
+		const occurrence = this.isTool ? this.known.takeForTool(content) : this.takeForItem(content, input.error);
+		this.known.begin(content, occurrence);
+		if (this.state.failed) delete this.state.failed[storedName(content, occurrence)];
+		return new ItemWork(this, content, occurrence);
 	}
 
-	private fail(equal: EqualItems, occurrence: Occurrence, stored: string, errorText: unknown): void {
+	nameOf(content: string, { runIndex, number, renewals }: Occurrence): string {
+		return [this.name, runIndex, content, number, ...(renewals ? [renewals] : [])].join('/');
+	}
+
+	fail(content: string, occurrence: Occurrence, errorText: unknown): void {
 		const hash = hashError(errorText);
-		equal.failed.set(occurrence, hash);
-		if (hash !== undefined && !this.isTool) keep((this.state.failed ??= {}), stored, hash);
+		this.known.fail(content, occurrence, hash);
+		if (hash !== undefined && !this.isTool) keep((this.state.failed ??= {}), storedName(content, occurrence), hash);
 	}
 
 	/** The agent gives each call another ID. */
@@ -143,72 +158,86 @@ export class RunWork {
 	 * A retry of the node has the same items in the same order. In another run, an item continues the equal one that failed
 	 * with the error that it has; an equal item without it is another row, such as that of a loop.
 	 */
-	private takeForItem(equal: EqualItems, content: string, errorText: unknown): Occurrence {
+	private takeForItem(content: string, errorText: unknown): Occurrence {
 		const position = this.counts.get(content) ?? 0;
 		this.counts.set(content, position + 1);
-		const taken = equal.taken.get(this.runIndex) ?? [];
-		equal.taken.set(this.runIndex, taken);
-		if (taken[position]) return taken[position];
-		const failed = failedWith(equal, hashError(errorText));
-		if (failed) {
-			const { runIndex, number } = failed;
-			keep((this.state.continued ??= {}), storedName(content, this.runIndex, position), `${runIndex}/${number}`);
-		}
-		return (taken[position] = failed ?? { runIndex: this.runIndex, number: position });
+		const place = { runIndex: this.runIndex, number: position };
+		const stored = storedName(content, place);
+		const taken = this.known.takenAs(stored);
+		if (taken) return taken;
+		const failed = this.known.failedWith(content, hashError(errorText));
+		if (failed) keep((this.state.continued ??= {}), stored, `${failed.runIndex}/${failed.number}`);
+		return this.known.take(stored, failed ?? place);
+	}
+}
+
+/** A class, as an object with functions of its own takes several times as much memory for each item. */
+class ItemWork implements Work {
+	private hasEnded = false;
+
+	constructor(
+		private readonly run: RunWork,
+		private readonly content: string,
+		private readonly occurrence: Occurrence,
+	) {}
+
+	get name(): string {
+		return this.run.nameOf(this.content, this.occurrence);
+	}
+
+	get open(): OpenChanges | undefined {
+		return this.occurrence.open;
+	}
+
+	get isRepeated(): boolean {
+		return this.run.isRepeated;
+	}
+
+	renew(): void {
+		this.occurrence.renewals = (this.occurrence.renewals ?? 0) + 1;
+	}
+
+	leaveOpen(part: OpenChanges): void {
+		this.occurrence.open = part;
+	}
+
+	end({ succeeded, errorText }: { succeeded: boolean; errorText?: unknown }): void {
+		if (!this.hasEnded && !succeeded) this.run.fail(this.content, this.occurrence, errorText);
+		this.hasEnded = true;
+		if (succeeded) delete this.occurrence.open;
 	}
 }
 
 const hashError = (text: unknown): string | undefined => (typeof text === 'string' ? hashText(text, 12) : undefined);
 
-const failedWith = ({ failed }: EqualItems, hash: string | undefined): Occurrence | undefined =>
-	hash === undefined ? undefined : [...failed].find(([, other]) => other === hash)?.[0];
-
-function equalItemsOf(all: Map<string, EqualItems>, content: string): EqualItems {
-	const known = all.get(content) ?? { taken: new Map<number, Occurrence[]>(), failed: new Map() };
-	all.set(content, known);
-	return known;
-}
-
-const storedName = (content: string, runIndex: number, number: number): string => `${content}/${runIndex}/${number}`;
+const storedName = (content: string, { runIndex, number }: Pick<Occurrence, 'runIndex' | 'number'>): string =>
+	[content, runIndex, number].join('/');
 
 function keep(stored: Record<string, string>, name: string, value: string): void {
 	if (name in stored || Object.keys(stored).length < MAX_STORED) stored[name] = value;
 }
 
 /** What a stored execution, which is retried, knows of items that failed and came back. */
-function restoreItems({ failed = {}, continued = {} }: NodeState): Map<string, EqualItems> {
-	const all = new Map<string, EqualItems>();
+function restoreItems({ failed = {}, continued = {} }: NodeState): KnownItems {
+	const known = new KnownItems();
 	const occurrences = new Map<string, Occurrence>();
 	const occurrenceOf = (content: string, runIndex: number, number: number): Occurrence => {
-		const name = storedName(content, runIndex, number);
-		const known = occurrences.get(name) ?? { runIndex, number };
-		occurrences.set(name, known);
-		return known;
+		const occurrence = { runIndex, number };
+		const name = storedName(content, occurrence);
+		const existing = occurrences.get(name) ?? occurrence;
+		occurrences.set(name, existing);
+		return existing;
 	};
 	for (const [name, hash] of Object.entries(failed)) {
 		const [content, runIndex, number] = name.split('/');
-		equalItemsOf(all, content).failed.set(occurrenceOf(content, Number(runIndex), Number(number)), hash);
+		known.fail(content, occurrenceOf(content, Number(runIndex), Number(number)), hash);
 	}
 	for (const [name, first] of Object.entries(continued)) {
-		const [content, runIndex, number] = name.split('/');
+		const [content] = name.split('/');
 		const [firstRun, firstNumber] = first.split('/').map(Number);
-		const { taken } = equalItemsOf(all, content);
-		const items = taken.get(Number(runIndex)) ?? [];
-		items[Number(number)] = occurrenceOf(content, firstRun, firstNumber);
-		taken.set(Number(runIndex), items);
+		known.take(name, occurrenceOf(content, firstRun, firstNumber));
 	}
-	return all;
-}
-
-/** A call of a tool continues an equal one that failed, and is new otherwise. */
-function takeForTool(equal: EqualItems): Occurrence {
-	const [failed] = equal.failed.keys();
-	if (failed) return failed;
-	const taken = equal.taken.get(0) ?? [];
-	equal.taken.set(0, taken);
-	const next = { runIndex: 0, number: taken.length };
-	taken.push(next);
-	return next;
+	return known;
 }
 
 /** The item that the agent works on; its expressions are the other part of what a tool does. */
