@@ -75,3 +75,18 @@ it('is not put back when another process has made the same change meanwhile, and
 	);
 	expect(errorOf(run)?.description).not.toMatch(/Retry On Fail|run this again/i);
 });
+
+it('is put back where the calendar cannot be read, and the error says that the new series of another process may be there', async () => {
+	const items = [{ series: plantSeries() }];
+	interfere(desk(), (_, method, path) => {
+		if (isCreation(method, path)) return REFUSED;
+		return path.endsWith('/eventsview') ? 'emptyBody' : undefined;
+	});
+	const { run } = await desk().runNode({ parameters: split(), items });
+	expect(calendar()).toEqual({ Weekly: ['03-03', '03-10', '03-17', '03-24', '03-31'] });
+	const error = errorOf(run);
+	expect(error?.description).toContain("The series 'Weekly' is as it was.");
+	expect(error?.description).toContain(
+		'It could not be checked whether another execution has created the new series from 2026-03-17. If it has, its dates are there twice: delete one of the two.',
+	);
+});

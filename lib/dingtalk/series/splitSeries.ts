@@ -153,7 +153,8 @@ class Split {
 		if (!isUnknown(event)) {
 			// With the series as it was, the dates of one that another process has made meanwhile would be there twice.
 			if (!(found instanceof Error) && found.length > 0) throw this.foundAnother(event, found);
-			return await this.putBack(event, '');
+			// The dates would be lost otherwise; those that are there twice can be seen.
+			return await this.putBack(event, found instanceof Error ? this.uncheckedSentence : '');
 		}
 		if (!(found instanceof Error) && found.length === 1) return (state.event = { ...found[0] });
 		if (!(found instanceof Error) && found.length === 0) {
@@ -163,6 +164,11 @@ class Split {
 			);
 		}
 		throw this.partialFailure(event, [t`the new series from ${dateOf(this.request.cut.at)}, which may exist anyway`]);
+	}
+
+	private get uncheckedSentence(): string {
+		const day = dateOf(this.request.cut.at);
+		return t`It could not be checked whether another execution has created the new series from ${day}. If it has, its dates are there twice: delete one of the two.`;
 	}
 
 	private foundAnother(reason: Error, found: Array<{ id: string }>): PartialFailureError {
