@@ -4,7 +4,8 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { INodeParameters } from 'n8n-workflow';
+import { isDeepStrictEqual } from 'node:util';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { nextLine } from './lines';
 import type { Plan, Step } from './n8n/plan';
@@ -20,9 +21,14 @@ export interface Breaks {
 	stopMs: number;
 }
 
+export const HEAP_SIDES = ['code', 'same', 'ours'] as const;
+type HeapSide = (typeof HEAP_SIDES)[number];
+
 export interface ManyItems extends Breaks {
-	/** The peak of n8n's heap. */
-	heapMB: { ours: number; code: number };
+	/** The peak of n8n's heap; `same` is a Code node that makes the items that this node does. */
+	heapMB: Record<HeapSide, number>;
+	/** The characters of all items as JSON. */
+	characters: { input: number; output: number };
 }
 
 /** Everything but the calls: the requests are made and returned, not sent. */
@@ -42,7 +48,7 @@ const code = (name: string, jsCode: string): Step => ({
 	parameters: { jsCode },
 });
 
-const SIDES: Record<keyof ManyItems['heapMB'], Step> = {
+const STEPS: Record<Exclude<HeapSide, 'same'>, Step> = {
 	ours: {
 		name: 'Do it',
 		type: 'n8n-nodes-dingtalk-calendar.dingTalkCalendar',
@@ -52,6 +58,17 @@ const SIDES: Record<keyof ManyItems['heapMB'], Step> = {
 	},
 	code: code('Pass on', 'return $input.all();'),
 };
+
+/** Makes the items that this node makes, of which `first` is the first. */
+const sameStep = (first: IDataObject): Step =>
+	code(
+		'Make the same',
+		`const first = ${JSON.stringify(JSON.stringify(first))};
+return $input.all().map(({ json }, item) => ({
+	json: JSON.parse(first.replace('Item 0', json.title).replace('person0', json.organizer)),
+	pairedItem: { item },
+}));`,
+	);
 
 const planOf = (step: Step): Plan => ({
 	body: { items: [{}] },
@@ -72,11 +89,15 @@ const NOWHERE: Place = {
 	callsPerSecond: 20,
 };
 
-async function measureHeap(servers: Servers, side: keyof ManyItems['heapMB']): Promise<number> {
-	const run = await servers.prepare(side, NOWHERE, planOf(SIDES[side]));
+async function measureHeap(
+	servers: Servers,
+	side: HeapSide,
+	step: Step,
+): Promise<{ peakMB: number; output: IDataObject[] }> {
+	const run = await servers.prepare(side, NOWHERE, planOf(step));
 	const { peakHeapMB, output, succeeded } = await run();
 	if (!succeeded || output.length !== MANY_ITEMS) throw new Error(`Only ${output.length} items came out`);
-	return Math.round(peakHeapMB);
+	return { peakMB: Math.round(peakHeapMB), output };
 }
 
 async function measureBreaks(): Promise<Breaks> {
@@ -86,8 +107,18 @@ async function measureBreaks(): Promise<Breaks> {
 	return await nextLine<Breaks>(child);
 }
 
+const charactersOf = (items: IDataObject[]): number =>
+	items.reduce((sum, item) => sum + JSON.stringify(item).length, 0);
+
 /** `servers` has an n8n for each side, so that nothing of one is left in the memory of the other. */
 export async function measureManyItems(servers: Servers): Promise<ManyItems> {
-	const heapMB = { code: await measureHeap(servers, 'code'), ours: await measureHeap(servers, 'ours') };
-	return { heapMB, ...(await measureBreaks()) };
+	const code = await measureHeap(servers, 'code', STEPS.code);
+	const ours = await measureHeap(servers, 'ours', STEPS.ours);
+	const same = await measureHeap(servers, 'same', sameStep(ours.output[0]));
+	if (!isDeepStrictEqual(same.output, ours.output)) throw new Error('The Code node made other items than this node');
+	return {
+		heapMB: { code: code.peakMB, same: same.peakMB, ours: ours.peakMB },
+		characters: { input: charactersOf(code.output), output: charactersOf(ours.output) },
+		...(await measureBreaks()),
+	};
 }
