@@ -107,7 +107,7 @@ describe('The retry policy', () => {
 			READ,
 			QPS,
 			12,
-			27_250,
+			30_820,
 		],
 		['attempts a call six times at the limit per minute, every 15 seconds', READ, QPM, 6, 75_000],
 		[
@@ -523,14 +523,14 @@ describe('The rate limit', () => {
 		expect(other.sent[0].at).toBe(sent[0].at);
 	});
 
-	it('slows down all calls of the bucket a little after a refusal', async () => {
+	it('slows down all calls of the bucket after a refusal, to three a second if none of them was accepted', async () => {
 		const { client, sent } = clientOf(QPS, OK);
 		const first = client.request(...READ);
 		await jest.advanceTimersByTimeAsync(10);
 		const second = client.request(...READ);
 		await jest.runAllTimersAsync();
 		await Promise.all([first, second]);
-		expect(startsOf(sent)).toEqual([0, 53, 250]);
+		expect(startsOf(sent)).toEqual([0, 336, 673]);
 	});
 
 	it('slows down more and more while refusals continue', async () => {
@@ -569,7 +569,7 @@ describe('The usage report', () => {
 
 	it.each([
 		['a server error', SERVER, 1000],
-		['too many calls', QPS, 250],
+		['too many calls', QPS, 336],
 	])('reports the time waited after %s once', async (_, reply, waited) => {
 		const { client } = clientOf(reply, OK);
 		const { ms } = await outcome(client, READ);

@@ -12,7 +12,9 @@ interface Calls {
 	signal?: AbortSignal;
 }
 
-/** Sends calls as fast as the bucket permits, and returns when each left. */
+const RESPONSE_MS = 20;
+
+/** Sends calls as fast as the bucket permits, gets a response to each, and returns when each left. */
 async function departures(
 	bucket: string,
 	{ delay = () => 0, callsPerSecond = 20, count, signal }: Calls,
@@ -25,6 +27,8 @@ async function departures(
 		if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 		permit.sent();
 		out.push(Date.now() - began);
+		await new Promise((resolve) => setTimeout(resolve, RESPONSE_MS));
+		permit.answered();
 	};
 	const all = Promise.all(Array.from({ length: count }, async (_, number) => await call(number)));
 	await jest.runAllTimersAsync();
@@ -83,11 +87,9 @@ describe('The rate limiter', () => {
 	it('pauses calls that already wait for a permit, too', async () => {
 		const bucket = newBucket();
 		setTimeout(() => rateLimiter.pauseBucket(bucket, 5000), 10);
-		const starts = await departures(bucket, { count: 22 });
-		expect(starts[19]).toBe(0);
-		expect(starts[20]).toBeGreaterThanOrEqual(5010);
-		// As two permits allow.
-		expect(starts[21]).toBeGreaterThanOrEqual(5050);
+		const starts = await departures(bucket, { count: 7 });
+		expect(starts[4]).toBe(0);
+		expect(starts[5]).toBeGreaterThanOrEqual(5010);
 	});
 
 	it('counts refusals of calls that were in progress together as one', async () => {
@@ -100,15 +102,50 @@ describe('The rate limiter', () => {
 		await jest.advanceTimersByTimeAsync(20);
 		for (const permit of permits) permit.answered();
 		for (const permit of permits) permit.refused();
-		expect((await departures(bucket, { count: 1 }))[0]).toBeLessThanOrEqual(60);
+		// Each of them for itself would have lowered the rate to a third.
+		const starts = await departures(bucket, { count: 3 });
+		expect(starts[0]).toBeLessThanOrEqual(1000);
+		expect(starts[2] - starts[0]).toBeLessThanOrEqual(700);
 	});
 
-	it.each([1, 7, 20, 60])(
-		'permits %d calls at once after a pause, and those that follow in a few groups a second',
+	it.each([7, 20, 60])(
+		'permits five calls at once after a pause, and one more with each response, at %d a second',
 		async (callsPerSecond) => {
-			const starts = await departures(newBucket(), { callsPerSecond, count: callsPerSecond * 3 });
-			expect(starts[callsPerSecond - 1]).toBe(0);
-			const later = starts.slice(callsPerSecond);
+			const bucket = newBucket();
+			for (let pause = 0; pause < 2; pause++) {
+				const starts = await departures(bucket, { callsPerSecond, count: callsPerSecond });
+				expect(starts[4]).toBe(0);
+				expect(starts[5]).toBeGreaterThanOrEqual(RESPONSE_MS);
+				// Looked for every twenty milliseconds.
+				expect(starts[callsPerSecond - 1]).toBeLessThanOrEqual((callsPerSecond / 5) * (RESPONSE_MS + 20));
+				await jest.advanceTimersByTimeAsync(11_000);
+			}
+		},
+	);
+
+	it('permits no more than five calls at once while there is no response, but those that the time allows', async () => {
+		const bucket = newBucket();
+		const starts: number[] = [];
+		const began = Date.now();
+		const all = Promise.all(
+			Array.from({ length: 20 }, async () => {
+				(await rateLimiter.acquirePermit(bucket, 20)).sent();
+				starts.push(Date.now() - began);
+			}),
+		);
+		await jest.runAllTimersAsync();
+		await all;
+		expect(starts.filter((at) => at === 0)).toHaveLength(5);
+		expect(starts.filter((at) => at <= 500).length).toBeLessThanOrEqual(15);
+		expect(starts[19]).toBeLessThanOrEqual(1010);
+	});
+
+	it.each([1, 7, 20])(
+		'permits %d calls within the first half second, and those that follow in a few groups a second',
+		async (callsPerSecond) => {
+			const starts = await departures(newBucket(), { callsPerSecond, count: callsPerSecond * 4 });
+			expect(starts[callsPerSecond - 1]).toBeLessThanOrEqual(500);
+			const later = starts.slice(callsPerSecond * 2);
 			const quarter = Math.max(1, Math.floor(callsPerSecond / 4));
 			expect(mostWithin(later, (1000 * quarter) / callsPerSecond)).toBeLessThanOrEqual(quarter);
 			// Each group leaves at one time.
@@ -125,7 +162,7 @@ describe('The rate limiter', () => {
 		expect(Math.max(...gaps)).toBeLessThanOrEqual(51);
 	});
 
-	it('delays calls by one permit after a refusal, and by more while refusals continue', async () => {
+	it('delays calls by a third of a second after a refusal, and by more while refusals continue', async () => {
 		const bucket = newBucket();
 		const began = Date.now();
 		const delayAfterRefusal = async (): Promise<number> => {
@@ -133,10 +170,10 @@ describe('The rate limiter', () => {
 			return (await departures(bucket, { count: 1 }))[0];
 		};
 		const waits = [await delayAfterRefusal(), await delayAfterRefusal(), await delayAfterRefusal()];
-		expect(waits[0]).toBeLessThanOrEqual(60);
+		expect(waits[0]).toBeLessThanOrEqual(337);
 		expect(waits[1]).toBeGreaterThan(waits[0]);
 		expect(waits[2]).toBeGreaterThan(waits[1]);
-		expect(Date.now() - began).toBeLessThan(1000);
+		expect(Date.now() - began).toBeLessThan(6000);
 	});
 
 	it('learns the limit per minute from a refusal, and forgets it after five minutes', async () => {
@@ -155,6 +192,7 @@ describe('The rate limiter', () => {
 		const bucket = newBucket();
 		await refuseCall(bucket);
 		rateLimiter.learnMinuteLimit(bucket);
-		expect((await departures(bucket, { count: 100 }))[99]).toBeLessThan(6000);
+		// A limit of the one call that was refused would let one leave each minute.
+		expect((await departures(bucket, { count: 100 }))[99]).toBeLessThan(15_000);
 	});
 });

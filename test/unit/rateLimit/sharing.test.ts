@@ -8,8 +8,9 @@ import { fairness, figures, secondsUntil, simulate, type Counting, type Outcome 
 const LIMIT = 20;
 /** From here on, the processes know their shares. */
 const SETTLED = 10;
-/** Three runs are those of the page. */
-const SEEDS = amount({ short: [1, 2, 3], long: [1, 2, 3, 4, 5, 6, 7, 8, 9] });
+/** The short runs are those of the page. */
+const PAGE_SEEDS = [1, 2, 3, 4];
+const SEEDS = amount({ short: PAGE_SEEDS, long: [1, 2, 3, 4, 5, 6, 7, 8, 9] });
 const DEATH = 130;
 const END = 150;
 
@@ -39,12 +40,12 @@ async function run(processes: number, seed: number) {
 describe('Processes that use one app', () => {
 	it.each<[number, number]>([
 		[1, 0],
-		[2, 0.08],
-		[3, 0.08],
-		[5, 0.08],
+		[2, 0.04],
+		[3, 0.05],
+		[5, 0.07],
 		[10, 0.12],
 		[20, 0.2],
-		[50, 0.37],
+		[50, 0.39],
 	])(
 		'share the limit fairly if there are %d, and soon use what one of them leaves',
 		async (processes, refusedAtMost) => {
@@ -53,7 +54,7 @@ describe('Processes that use one app', () => {
 			const perSecond = mean(runs.map((one) => one.perSecond));
 			const equality = mean(runs.map((one) => one.fairness));
 			const refused = mean(runs.map((one) => one.refused));
-			const takeover = Math.max(...runs.map((one) => one.takeover));
+			const takeover = mean(runs.map((one) => one.takeover));
 			const cells = [
 				processes,
 				`${((perSecond / LIMIT) * 100).toFixed(1)} %`,
@@ -61,12 +62,12 @@ describe('Processes that use one app', () => {
 				`${(refused * 100).toFixed(1)} %`,
 				processes === 1 ? '–' : `${takeover.toFixed(1)} s`,
 			];
-			if (SEEDS.length === 3) expect(page).toContain(`| ${cells.join(' | ')} |`);
+			if (SEEDS === PAGE_SEEDS) expect(page).toContain(`| ${cells.join(' | ')} |`);
 			expect(perSecond).toBeGreaterThanOrEqual(0.9 * LIMIT);
 			expect(perSecond).toBeLessThanOrEqual(LIMIT);
 			expect(equality).toBeGreaterThanOrEqual(0.9);
 			expect(refused).toBeLessThanOrEqual(refusedAtMost);
-			expect(takeover).toBeLessThanOrEqual(SEEDS.length === 3 ? 5 : 6.5);
+			expect(takeover).toBeLessThanOrEqual(5);
 			expect(runs.map(({ failed }) => failed)).toEqual(runs.map(() => 0));
 		},
 	);
@@ -83,11 +84,26 @@ describe('Processes that use one app', () => {
 		}
 	});
 
+	it.each<[number, number]>([
+		[2, 0.08],
+		[3, 0.08],
+		[5, 0.1],
+	])('are rarely refused although %d start together, with many calls each', async (processes, refusedAtMost) => {
+		const runs: number[] = [];
+		for (const seed of SEEDS)
+			runs.push(figures(await simulate({ processes, seconds: 50, concurrency: 50, seed }), 0, 50).refused);
+		expect(mean(runs)).toBeLessThanOrEqual(refusedAtMost);
+	});
+
 	it('leave room to one that starts later', async () => {
-		const outcome = await simulate({ processes: 3, seconds: 90, startsAt: (one) => (one === 2 ? 30 : 0) });
-		const [first, second, last] = shares(outcome, 3, 35, 90);
-		expect(last).toBeGreaterThan((first + second) / 4);
-		expect(last).toBeLessThan(first + second);
+		const parts: number[] = [];
+		for (const seed of SEEDS) {
+			const outcome = await simulate({ processes: 3, seconds: 90, startsAt: (one) => (one === 2 ? 30 : 0), seed });
+			const [first, second, last] = shares(outcome, 3, 60, 90);
+			parts.push(last / (first + second + last));
+		}
+		expect(mean(parts)).toBeGreaterThan(0.2);
+		expect(mean(parts)).toBeLessThan(0.4);
 	});
 
 	it('leave room to another program, and use what it leaves', async () => {
@@ -129,6 +145,6 @@ describe('One process that is alone', () => {
 		});
 		const { calls } = outcome;
 		expect(calls.some(({ process, accepted }) => process === 0 && !accepted)).toBe(true);
-		expect(figures(outcome, 15, 40).perSecond).toBeGreaterThanOrEqual(0.95 * LIMIT);
+		expect(figures(outcome, 18, 40).perSecond).toBeGreaterThanOrEqual(0.95 * LIMIT);
 	});
 });

@@ -18,6 +18,10 @@ export function departuresWithin(departures: Departure[], now: number, span: num
 	return departures.slice(first).filter((departure) => !hasLeftBefore(departure, now - span));
 }
 
+/** The calls that left within a span of time before another did. */
+export const departuresBefore = (departures: Departure[], time: number, span: number): Departure[] =>
+	departures.filter(({ at }) => at > time - span && at <= time);
+
 /** How long until one more call fits, so that no span contains more than its limit. */
 export function msUntilRoom(departures: Departure[], now: number, span: number, limit: number): number {
 	const counted = departuresWithin(departures, now, span);

@@ -4,7 +4,7 @@
  */
 import { abortable, abortableDelay } from '../../utils/abort';
 import { MINUTE, monotonicNow, SECOND } from '../../utils/time';
-import { departuresWithin, msUntilRoom, type Departure } from './departures';
+import { departuresBefore, departuresWithin, msUntilRoom, type Departure } from './departures';
 import { SharedRate } from './sharedRate';
 
 /** Slightly slower than allowed: calls that come closer together on the network do not exceed the limit. */
@@ -13,7 +13,16 @@ const HEADROOM = 1.01;
 const MINUTE_LIMIT_LIFETIME_MS = 5 * MINUTE;
 /** After this many attempts a call is let through. */
 const MAX_ATTEMPTS = 50;
-/** How far a bucket may be behind: an idle one may start at once what a second allows. */
+/**
+ * So many calls leave at once after a pause, and one more with each response: several processes that start together notice each
+ * other before each has sent what a second allows.
+ */
+const FIRST_CALLS = 5;
+/** A pause, after which other processes may have begun. */
+const PAUSE_MS = 10 * SECOND;
+/** How often a call that waits looks for such a response. */
+const RESPONSE_INTERVAL_MS = 20;
+/** How far a bucket may be behind: what a second allows may start at once. */
 const MAX_BURST_MS = SECOND * HEADROOM;
 /** The same while others use the app: they may have used what this process has left. */
 const MAX_SHARED_BURST_MS = 100;
@@ -39,6 +48,10 @@ interface Bucket {
 	/** Settles when all calls that wait now have a permit. */
 	queue: Promise<void>;
 	waiting: number;
+	/** So many calls may leave at once. */
+	burst: number;
+	/** When a permit was last given out. */
+	permittedAt: number;
 	/** The calls of the last minute, oldest first. */
 	departures: Departure[];
 	/** The shortest time from sending to the response. */
@@ -93,14 +106,24 @@ function msToWait(bucket: Bucket, allowance: Allowance, now: number): number {
 
 /** Lets one call through. A late permit does not delay those after it. */
 function admit(bucket: Bucket, allowance: Allowance, now: number): Departure {
-	const behind = isShared(allowance) ? MAX_SHARED_BURST_MS : MAX_BURST_MS;
-	bucket.nextStartAt = Math.max(bucket.nextStartAt, now - behind) + spacingMs(allowance);
+	const spacing = spacingMs(allowance);
+	const behind = isShared(allowance) ? MAX_SHARED_BURST_MS : Math.min((bucket.burst - 1) * spacing, MAX_BURST_MS);
+	bucket.nextStartAt = Math.max(bucket.nextStartAt, now - behind) + spacing;
+	bucket.permittedAt = now;
 	const [oldest] = bucket.departures;
 	if (oldest && oldest.at > 0 && oldest.at < now - MINUTE * HEADROOM)
 		bucket.departures = departuresWithin(bucket.departures, now, MINUTE * HEADROOM);
 	const departure: Departure = { at: 0 };
 	bucket.departures.push(departure);
 	return departure;
+}
+
+/** With a response, one more call may leave at once, unless the bucket is paused. */
+function widenBurst(bucket: Bucket, allowance: Allowance, now: number): void {
+	if (bucket.burst >= allowance.ceiling) return;
+	bucket.burst++;
+	const spacing = spacingMs(allowance);
+	if (bucket.nextStartAt <= now + spacing) bucket.nextStartAt -= spacing;
 }
 
 export interface Permit {
@@ -201,6 +224,8 @@ export class RateLimiter {
 				nextStartAt: 0,
 				queue: Promise.resolve(),
 				waiting: 0,
+				burst: FIRST_CALLS,
+				permittedAt: now,
 				departures: [],
 				fastestResponseMs: Infinity,
 				delayAllowanceMs: DELAY_ALLOWANCE_MS.min,
@@ -221,9 +246,11 @@ export class RateLimiter {
 		for (let attempt = 1; ; attempt++) {
 			const now = this.clock.now();
 			const allowance = { ceiling, rate: bucket.share.at(now, ceiling) };
+			if (now - bucket.permittedAt > PAUSE_MS) bucket.burst = FIRST_CALLS;
 			const wait = msToWait(bucket, allowance, now);
 			if (wait <= 0 || attempt > MAX_ATTEMPTS) return admit(bucket, allowance, now);
-			await this.clock.delay(wait, signal);
+			const mayEndEarly = bucket.burst < ceiling && !isShared(allowance) && wait <= FULL_SECOND_MS;
+			await this.clock.delay(mayEndEarly ? Math.min(wait, RESPONSE_INTERVAL_MS) : wait, signal);
 		}
 	}
 
@@ -242,14 +269,18 @@ export class RateLimiter {
 				bucket.fastestResponseMs = Math.min(took, bucket.fastestResponseMs * FASTEST_RESPONSE_DECAY);
 				departure.at += Math.min(took - bucket.fastestResponseMs, bucket.delayAllowanceMs);
 				bucket.delayAllowanceMs = Math.max(DELAY_ALLOWANCE_MS.min, bucket.delayAllowanceMs * DELAY_ALLOWANCE_MS.decay);
-				bucket.share.answered();
+				widenBurst(bucket, { ceiling, rate: ceiling }, now);
 			},
 			refused: () => {
 				bucket.departures = bucket.departures.filter((other) => other !== departure);
 				const now = clock.now();
-				if (!bucket.share.refused(now, sentAt, ceiling)) return;
-				bucket.delayAllowanceMs = Math.min(DELAY_ALLOWANCE_MS.max, bucket.delayAllowanceMs * 2);
-				this.delayBucket(bucket, spacingMs({ ceiling, rate: bucket.share.at(now, ceiling) }));
+				const accepted = departuresBefore(bucket.departures, sentAt, SECOND);
+				if (bucket.share.refused(now, ceiling, { sentAt, accepted: accepted.length }))
+					bucket.delayAllowanceMs = Math.min(DELAY_ALLOWANCE_MS.max, bucket.delayAllowanceMs * 2);
+				const spacing = spacingMs({ ceiling, rate: bucket.share.at(now, ceiling) });
+				// Until then, DingTalk still counts all that it has accepted of this process.
+				const untilRoom = Math.min(...accepted.map(({ at }) => at)) + SECOND * HEADROOM - now;
+				this.delayBucket(bucket, accepted.length === 0 ? spacing : Math.max(spacing, untilRoom));
 			},
 		};
 	}
