@@ -22,6 +22,7 @@ import { joinSubjects, namesOf } from './subjects';
 import { RunWork } from './retries/workIdentity';
 import { SECOND } from '../dingtalk/utils/time';
 import { joinWords, t } from '../locale/t';
+import { settle } from '../dingtalk/errors/settle';
 
 /** Ends the run because of one item, or of what all items ask for together. */
 class ItemFailed extends Error {
@@ -217,7 +218,7 @@ async function runItems(
 	};
 	const finishRun = async (): Promise<INodeExecutionData[][]> => {
 		if (!operation.finish) return [];
-		const outcome = await operation.finish(items).catch((error: Error) => error);
+		const outcome = await settle(operation.finish(items));
 		if (!(outcome instanceof Error)) {
 			return await Promise.all(outcome.map(async ({ index, result }) => await toOutputItems(context, result, index)));
 		}

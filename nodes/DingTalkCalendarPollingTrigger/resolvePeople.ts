@@ -3,6 +3,7 @@ import { LruMap } from '../../lib/dingtalk/utils/lru';
 import { DAY } from '../../lib/dingtalk/utils/time';
 import type { PersonReference } from '../../lib/n8n/fields/people';
 import { isPersonal, type PersonFailure } from '../../lib/n8n/fields/watchedPeople';
+import { settle } from '../../lib/dingtalk/errors/settle';
 
 export interface WatchedPeople {
 	/** What the user entered, by union ID. */
@@ -27,7 +28,7 @@ export async function resolveWatchedPeople(
 		const key = `${scope} ${person.typed}`;
 		const known = lookups.get(key);
 		const isFresh = known !== undefined && now - known.at < MAX_AGE_MS;
-		const found = isFresh ? known.unionId : await person.unionId().catch((error: Error) => error);
+		const found = isFresh ? known.unionId : await settle(person.unionId());
 		if (found instanceof Error) {
 			if (requireAll || !isPersonal(found)) return await Promise.reject(found);
 			watched.failures.push({ typed: person.typed, error: found });

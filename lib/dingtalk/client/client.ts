@@ -12,6 +12,7 @@ import { backoffMs, isGone, isMinuteLimit, RetryDeadline } from './retryPolicy';
 import type { CallInput, Client, Transport, TransportRequest, UsageReport } from './types';
 import { readOriginalResult } from '../events/matchingEvents';
 import { Write } from './writeLedger';
+import { settle } from '../errors/settle';
 
 function definedOnly(query: CallInput['query'] = {}): Record<string, string | number | boolean> {
 	return Object.fromEntries(
@@ -221,7 +222,7 @@ export class DingTalkClient implements Client {
 		listener: Pick<TransportRequest, 'beforeSend' | 'onSent'>,
 	): Promise<{ body: unknown } | Error> {
 		const request = { ...this.buildRequest(call, input), ...listener };
-		const response = await this.transport.send(request).catch((error: Error) => error);
+		const response = await settle(this.transport.send(request));
 		if (response instanceof Error) return withOldHostAdvice(response, call, this.account);
 		if (response.requestId) this.requestIds?.push(response.requestId);
 		const error = readError(response, call);

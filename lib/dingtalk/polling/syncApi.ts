@@ -8,6 +8,7 @@ import { DAY } from '../utils/time';
 import { apiDateTime } from '../utils/timestamps';
 import type { ListedEvent } from './fingerprint';
 import { t } from '../../locale/t';
+import { settle } from '../errors/settle';
 
 /** Older events are not read when polling starts; changes to them are reported nevertheless. */
 export const LOOK_BACK_MS = 90 * DAY;
@@ -77,7 +78,7 @@ export async function readChanges(client: Client, userId: string, syncToken: str
 	// It is not documented whether deletions are listed without `showDeleted`.
 	const query = { syncToken, showDeleted: true, maxResults: api.listEvents.pageSize };
 	const pages = readPages(client, api.listEvents, { path: toCalendarPath(userId), query });
-	const first = await pages.next().catch((error: Error) => error);
+	const first = await settle(pages.next());
 	if (!(first instanceof Error)) return await readAllPages(pages, first);
 	if (first instanceof DingTalkError && mayRefuseToken(first)) return undefined;
 	throw first;
@@ -95,9 +96,9 @@ export async function readOccurrences(
 
 /** Whether an event or series still exists; DingTalk reports a missing one in several ways. */
 export async function eventExists(client: Client, userId: string, eventId: string): Promise<boolean> {
-	const event = await client
-		.request<ListedEvent>(api.getEvent, { path: { ...toCalendarPath(userId), eventId } })
-		.catch((error: Error) => error);
+	const event = await settle(
+		client.request<ListedEvent>(api.getEvent, { path: { ...toCalendarPath(userId), eventId } }),
+	);
 	if (!(event instanceof Error)) return event.status !== 'cancelled';
 	if (event instanceof DingTalkError && event.isThingMissing) return false;
 	throw event;

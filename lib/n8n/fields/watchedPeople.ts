@@ -2,6 +2,7 @@
 import { DingTalkError, type ErrorKind } from '../../dingtalk/errors/DingTalkError';
 import type { PersonReference } from './people';
 import { InputError } from '../InputError';
+import { settle } from '../../dingtalk/errors/settle';
 
 /** Why one person cannot be watched. */
 export interface PersonFailure {
@@ -23,7 +24,7 @@ export async function lookUpPeople(
 ): Promise<{ unionIds: Set<string>; failures: PersonFailure[] }> {
 	const unionIds = new Set<string>();
 	const failures: PersonFailure[] = [];
-	const found = await Promise.all(people.map(async (one) => await one.unionId().catch((error: Error) => error)));
+	const found = await Promise.all(people.map(async (one) => await settle(one.unionId())));
 	for (const [index, one] of found.entries()) {
 		if (!(one instanceof Error)) unionIds.add(one);
 		else if (requireAll || !isPersonal(one)) return await Promise.reject(one);

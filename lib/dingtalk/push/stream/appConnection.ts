@@ -12,6 +12,7 @@ import type { Subscription } from './workflowSubscription';
 import { backoffMs, ReconnectingStream, type StreamTimeouts } from './reconnectingStream';
 import { isPermanent, noCredentialError, outageError } from './streamErrors';
 import type { StreamEnvironment } from './webSocketConnection';
+import { settle } from '../../errors/settle';
 
 /**
  * How long changes wait for a workflow whose credential is being proved. If DingTalk answers that it cannot say at the
@@ -61,7 +62,7 @@ export class AppConnection {
 		// Workflows often share a credential: if it was corrected, those that were refused for it may hear this one's changes.
 		if ([...this.subscriptions].some(({ state }) => state === 'refused')) await this.rereadCredentials();
 		const preparing = subscription.subscriber.prepare();
-		const failure = await preparing.then(async () => await this.admit(subscription)).catch((error: Error) => error);
+		const failure = await settle(preparing.then(async () => await this.admit(subscription)));
 		subscription.isTrying = false;
 		this.notify();
 		if (!failure) return;
@@ -211,7 +212,7 @@ export class AppConnection {
 	private async requestTicketOf(identity: string): Promise<string | Error> {
 		const owners = [...this.subscriptions].filter((subscription) => subscription.identity === identity);
 		if (owners.length === 0) return noCredentialError();
-		const outcome = await this.proofs.requestTicket(owners[0]).catch((error: Error) => error);
+		const outcome = await settle(this.proofs.requestTicket(owners[0]));
 		if (typeof outcome !== 'string') {
 			if (isPermanent(outcome)) for (const owner of owners) this.refuse(owner, outcome);
 			return outcome;
@@ -278,7 +279,7 @@ export class AppConnection {
 	private async rereadCredentials(): Promise<void> {
 		await Promise.all(
 			[...this.subscriptions].map(async (subscription) => {
-				const account = await subscription.readAccount(this.environment.clock).catch((error: Error) => error);
+				const account = await settle(subscription.readAccount(this.environment.clock));
 				if (!this.subscriptions.has(subscription)) return;
 				if (!(account instanceof Error)) return this.onCredentialRead(subscription, account);
 				subscription.failedReads++;

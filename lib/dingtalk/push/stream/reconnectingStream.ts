@@ -9,6 +9,7 @@ import {
 	type StreamEnvironment,
 } from './webSocketConnection';
 import { t } from '../../../locale/t';
+import { settle } from '../../errors/settle';
 
 export interface StreamTimeouts extends ConnectionTimeouts {
 	/** The wait after the first failure; it doubles with each further failure until a connection has lasted. */
@@ -115,7 +116,7 @@ export class ReconnectingStream {
 		for (; ; this.failures++) {
 			if (this.failures > 0) await this.waitBeforeAttempt();
 			if (this.closing.signal.aborted) return undefined;
-			const outcome = await this.connect().catch((error: Error) => error);
+			const outcome = await settle(this.connect());
 			if (outcome instanceof WebSocketConnection) return this.adopt(outcome);
 			if (this.closing.signal.aborted) return undefined;
 			if (isPermanent(outcome)) {

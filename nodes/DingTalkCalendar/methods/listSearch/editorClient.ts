@@ -16,6 +16,7 @@ import { parseJson } from '../../../../lib/dingtalk/utils/json';
 import { shortenWords } from '../../../../lib/dingtalk/utils/text';
 import { toIdentifyBy } from '../../../../lib/n8n/fields/people';
 import { t } from '../../../../lib/locale/t';
+import { settle } from '../../../../lib/dingtalk/errors/settle';
 
 /** Thrown if the list needs another field to be filled in first. */
 export class NotReadyError extends Error {}
@@ -29,9 +30,9 @@ const describeFailure = (error: Error): { message: string; description?: string 
 
 /** Runs the work with a client; turns errors into a message for the editor. */
 export async function withEditorClient<T>(context: ILoadOptionsFunctions, work: Work<T>): Promise<T> {
-	const outcome = await createTransport(context)
-		.then(async (transport) => await work(new DingTalkClient(transport)))
-		.catch((error: Error) => error);
+	const outcome = await settle(
+		createTransport(context).then(async (transport) => await work(new DingTalkClient(transport))),
+	);
 	if (!(outcome instanceof Error)) return outcome;
 	const known = [DingTalkError, AccountError, UnresolvedPersonError, NotReadyError].some(
 		(kind) => outcome instanceof kind,
