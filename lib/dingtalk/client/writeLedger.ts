@@ -5,6 +5,7 @@
 import { accountKey, type Account } from '../account';
 import { api, type ApiCall } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
+import { asMayBeDone } from '../errors/mayBeDone';
 import { fillPath } from '../fillPath';
 import { hashToken } from '../utils/hash';
 import { LruMap, WeighedLruMap } from '../utils/lru';
@@ -181,11 +182,7 @@ export class Write {
 	explain(error: DingTalkError): DingTalkError {
 		if (!this.isUnconfirmed) return error;
 		const lookFor = this.call.creates?.lookFor ?? t`Check in DingTalk.`;
-		return new DingTalkError({
-			...error.details,
-			mayBeDone: true,
-			advice: t`${error.details.advice} The change may have been made. ${lookFor}`,
-		});
+		return asMayBeDone(error, t`The change may have been made. ${lookFor}`);
 	}
 }
 

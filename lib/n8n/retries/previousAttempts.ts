@@ -1,5 +1,6 @@
 /** What an attempt of an item leaves open: changes that are made, or may be, although the item failed. Later attempts that fail say it too. */
 import { DingTalkError } from '../../dingtalk/errors/DingTalkError';
+import { asMayBeDone } from '../../dingtalk/errors/mayBeDone';
 import { PartialFailureError, type Progress } from '../../dingtalk/errors/PartialFailureError';
 import { LeftoverEventError } from '../../dingtalk/rooms/bookingOutcome';
 import { t } from '../../locale/t';
@@ -35,9 +36,5 @@ export function withPreviousAttempt(error: Error, earlier: OpenChanges | undefin
 		});
 	}
 	if (!(error instanceof DingTalkError) || error.details.mayBeDone) return error;
-	return new DingTalkError({
-		...error.details,
-		mayBeDone: true,
-		advice: t`${error.details.advice} An earlier attempt got no response, so its change may have been made. Check in DingTalk.`,
-	});
+	return asMayBeDone(error, t`An earlier attempt got no response, so its change may have been made. Check in DingTalk.`);
 }
