@@ -107,7 +107,7 @@ describe('The retry policy', () => {
 			READ,
 			QPS,
 			12,
-			30_820,
+			30_506,
 		],
 		['attempts a call six times at the limit per minute, every 15 seconds', READ, QPM, 6, 75_000],
 		[

@@ -45,7 +45,7 @@ describe('Processes that use one app', () => {
 		[5, 0.07],
 		[10, 0.12],
 		[20, 0.2],
-		[50, 0.39],
+		[50, 0.4],
 	])(
 		'share the limit fairly if there are %d, and soon use what one of them leaves',
 		async (processes, refusedAtMost) => {

@@ -9,12 +9,12 @@ import { MINUTE, SECOND } from '../../utils/time';
  * The part of its calls that a process leaves to others with a refusal, if it has half of what the credential says. Those that have
  * more leave a larger part, which makes shares equal in time.
  */
-const DECREASE = 0.15;
+const DECREASE = 0.13;
 /** The part of its rate that a process adds each second, and the rate that the smallest grow like. */
 const INCREASE = 0.03;
 const MIN_GROWING_RATE = 4;
 /** Without a refusal, growth doubles after this time at one call a second, and sooner at more, because those hear of others sooner. */
-const QUIET_MS = 8 * SECOND;
+const QUIET_MS = 7 * SECOND;
 /** The rate at most doubles in a second. */
 const MAX_INCREASE = 1;
 /** Time in which a process sends nothing says nothing about the limit: no more than this counts, or two of its calls. */
