@@ -23,8 +23,8 @@ export interface Judged {
 	isUnordered: boolean;
 	/** A person or another process has deleted the event, which this process cannot know. */
 	isUndoneElsewhere(id: string): boolean;
-	/** The room was given back after the meeting was booked, and the answer comes from memory: a key names what was created with it. */
-	isGivenBack(id: string, roomId: string): boolean;
+	/** A person or another process has given the room back after the meeting was booked, and the answer comes from memory. */
+	isGivenBackElsewhere(id: string, roomId: string): boolean;
 	/** DingTalk accepts guests, answers and rooms for an event that is deleted, as run reports of its command line tool show. */
 	acceptsForDeleted: boolean;
 }
@@ -180,13 +180,20 @@ export const wrongCreations = (created: Map<string, Created>, isUntouched: boole
 	});
 
 /** A meeting that is said to be booked has its room. */
-export const wrongRooms = ({ outcomes, after, edits, isAgain, isUndoneElsewhere, isGivenBack }: Judged): string[] =>
+export const wrongRooms = ({
+	outcomes,
+	after,
+	edits,
+	isAgain,
+	isUndoneElsewhere,
+	isGivenBackElsewhere,
+}: Judged): string[] =>
 	outcomes.flatMap((outcome, index) => {
 		const { id, booked, room } = (outcome.is === 'done' && outcome.json) || {};
 		if (booked !== true || isAgain || isUndoneElsewhere(String(id))) return [];
 		const about = `event ${String(id)}`;
 		const roomId = String((room as IDataObject | null)?.roomId);
-		if (isGivenBack(String(id), roomId)) return [];
+		if (isGivenBackElsewhere(String(id), roomId)) return [];
 		const fact = `${about} room ${roomId}`;
 		const isChanged = edits.some((edit) => thingOf(edit.fact) === about);
 		return isChanged || after.get(fact) === 'accepted' ? [] : [`item ${index} says that ${fact} is booked`];

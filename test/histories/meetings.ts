@@ -64,7 +64,8 @@ export const isAbout = (eventId: string, calls: SentCall[]): boolean =>
 export class Meetings {
 	private readonly booked = new Set<string>();
 	private readonly named = new Set<string>();
-	private readonly givenBack = new Set<string>();
+	/** Who has given a room back last. */
+	private readonly givenBackBy = new Map<string, string>();
 
 	/** Whether a booking leaves the rooms of the event as they are: it was said to be booked, and has its room. */
 	keepsRooms(id: string, said: Said, before: Facts): boolean {
@@ -87,24 +88,25 @@ export class Meetings {
 		];
 	}
 
-	/** The room was said to be booked, and was given back since. */
-	isGivenBack(eventId: string, roomId: string): boolean {
-		return this.givenBack.has(factOf({ eventId, roomId }));
+	/** The room was said to be booked, and was given back since by a person or by another process. */
+	isGivenBackElsewhere(eventId: string, roomId: string, process: string): boolean {
+		const by = this.givenBackBy.get(factOf({ eventId, roomId }));
+		return by !== undefined && by !== process;
 	}
 
-	note(said: Said, before: Facts, after: Facts, surplus: Effect[]): void {
+	note(said: Said & { process: string; edits: Effect[] }, before: Facts, after: Facts, surplus: Effect[]): void {
 		for (const fact of [...this.booked].filter(
 			(one) => before.get(one) === 'accepted' && after.get(one) !== 'accepted',
 		)) {
 			this.booked.delete(fact);
-			this.givenBack.add(fact);
+			this.givenBackBy.set(fact, said.edits.some((edit) => edit.fact === fact) ? 'a person' : said.process);
 		}
 		for (const { fact } of surplus) this.named.add(fact);
 		for (const fact of saidBooked(said)
 			.map(factOf)
 			.filter((one) => after.get(one) === 'accepted')) {
 			this.booked.add(fact);
-			this.givenBack.delete(fact);
+			this.givenBackBy.delete(fact);
 		}
 	}
 }

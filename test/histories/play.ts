@@ -282,7 +282,8 @@ class Stage {
 				isLate: said.isLate,
 				isAgain: repeats !== 'never',
 				isUnordered: run.as === 'toolsAtOnce',
-				isGivenBack: (id, roomId) => this.meetings.isGivenBack(id, roomId) && !isAbout(id, said.calls),
+				isGivenBackElsewhere: (id, roomId) =>
+					this.meetings.isGivenBackElsewhere(id, roomId, String(execution.process)) && !isAbout(id, said.calls),
 				isUndoneElsewhere: (id) => this.goneBy.has(id) && this.goneBy.get(id) !== execution.process,
 				acceptsForDeleted: this.world.switches.writesToCancelled === 'partly',
 			},
@@ -315,7 +316,7 @@ class Stage {
 			? [...created.values()].flatMap(({ ids }) => [...ids]).filter((id) => !this.meetings.keepsRooms(id, said, before))
 			: [];
 		const surplus = isBooking ? this.meetings.changesOfSurplus(said, after, run.as !== 'node') : [];
-		this.meetings.note(said, before, after, surplus);
+		this.meetings.note({ ...said, process: String(execution.process) }, before, after, surplus);
 		const isNew = (about: string): boolean =>
 			[...fresh.map(({ id }) => id), ...rebooked].some((id) => about.endsWith(` ${id}`));
 		return [

@@ -18,6 +18,7 @@ const MAX_ACCOUNTS = 100;
 const MAX_CHARACTERS = 20_000_000;
 const ENTRY_CHARACTERS = 400;
 const MAX_CREATED = 50_000;
+const MAX_ROOM_CHANGES = 50_000;
 
 interface Entry {
 	readonly state: 'new' | 'confirmed' | 'rejected' | 'unconfirmed';
@@ -36,6 +37,8 @@ interface Writes {
 	byCreatedId: LruMap<string, { name: string; userId?: string }>;
 	/** What was deleted, each with the person in whose calendar it was: the response to its creation may have been lost. */
 	deleted: LruMap<string, true>;
+	/** How many requests have given back, or answered for, a room of an event. */
+	roomChanges: LruMap<string, number>;
 }
 
 const accounts = new LruMap<string, Writes>(MAX_ACCOUNTS);
@@ -46,6 +49,7 @@ function writesOf(account: Account): Writes {
 		byName: new WeighedLruMap<string, Entry>(MAX_CHARACTERS, ({ result = '' }) => result.length + ENTRY_CHARACTERS),
 		byCreatedId: new LruMap<string, { name: string; userId?: string }>(MAX_CREATED),
 		deleted: new LruMap<string, true>(MAX_CREATED),
+		roomChanges: new LruMap<string, number>(MAX_ROOM_CHANGES),
 	};
 	accounts.set(name, known);
 	return known;
@@ -61,6 +65,20 @@ const DELETED_ID: ReadonlyMap<ApiCall, string> = new Map<ApiCall, string>([
 const now = (): Pick<Entry, 'since' | 'sinceDate'> => ({ since: monotonicNow(), sinceDate: Date.now() });
 
 const deletedName = (id: string, userId = ''): string => `${userId} ${id}`;
+
+const roomName = (eventId: string, roomId: string): string => `${eventId} ${roomId}`;
+
+/** The rooms that are no longer booked for the event as they were, if the request is carried out. */
+function changedRooms(call: ApiCall, { path = {}, body }: CallInput): string[] {
+	if (call === api.respondForRoom) return [path.roomId];
+	if (call !== api.releaseRooms) return [];
+	const { meetingRoomsToRemove } = body as { meetingRoomsToRemove: Array<{ roomId: string }> };
+	return meetingRoomsToRemove.map(({ roomId }) => roomId);
+}
+
+/** Increases with each request of this process that may have given back, or answered for, this room of this event. */
+export const countRoomChanges = (account: Account, eventId: string, roomId: string): number =>
+	writesOf(account).roomChanges.get(roomName(eventId, roomId)) ?? 0;
 
 const newEntry = (): Entry => ({ state: 'new', ...now(), generation: 0 });
 
@@ -129,7 +147,12 @@ export class Write {
 
 	/** Call when the request leaves; returns the function that records how it ended. */
 	begin(): (outcome: { body: unknown } | Error) => void {
-		const { isUnconfirmed } = this;
+		const { isUnconfirmed, call, input } = this;
+		const { roomChanges } = this.writes;
+		for (const roomId of changedRooms(call, input)) {
+			const name = roomName(input.path?.eventId ?? '', roomId);
+			roomChanges.set(name, (roomChanges.get(name) ?? 0) + 1);
+		}
 		// Until there is a response, for example if the workflow is stopped.
 		this.record({ state: 'unconfirmed', ...(isUnconfirmed ? {} : now()) });
 		return (outcome) => {

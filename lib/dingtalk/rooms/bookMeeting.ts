@@ -11,7 +11,7 @@ import { chooseRoom, type EventWithRooms } from './rooms';
 import { RoomBooking } from './roomBooking';
 import { RoomCandidates } from './candidates';
 import { getError, settle } from '../errors/settle';
-import { withBookingLock, type BookingAttempt } from './bookingAttempts';
+import { finish, reopenIfRoomChanged, withBookingLock, type BookingAttempt } from './bookingAttempts';
 import {
 	isDuplicate,
 	isEventMissing,
@@ -120,13 +120,16 @@ class Booking {
 			});
 		}
 		if (attempt.isContested) throw leftover('unread', event);
-		if (request.mayBeShared && attempt.pendingEvent?.existedBefore) throw leftover('withoutRoom', event);
+		if (attempt.isReopened || (request.mayBeShared && attempt.pendingEvent?.existedBefore))
+			throw leftover('withoutRoom', event);
 	}
 
 	private async book(): Promise<BookingResult> {
 		const { attempt, request } = this;
+		const known = await this.findRoomAgain();
+		if (known) return known;
 		// If an earlier try requested the event, it had already checked people and rooms.
-		if (!attempt.roomCandidates) await checkPeople(request, this.steps);
+		if (!attempt.roomCandidates && !attempt.isReopened) await checkPeople(request, this.steps);
 		const rooms = request.rooms && (await this.createCandidates());
 		const first = await rooms?.next();
 		if (rooms && !first) throw new NotBookedError(t`No room is free`, this.steps);
@@ -138,10 +141,10 @@ class Booking {
 			const event = await this.createOrResume();
 			const room = rooms && (await this.roomsOf(event.id).book(first, rooms));
 			if (room === 'eventDeleted') {
+				const { roomCandidates } = attempt;
 				attempt.eventNumber++;
-				delete attempt.pendingEvent;
-				delete attempt.requestedRooms;
-				delete attempt.isContested;
+				this.forgetEvent();
+				attempt.roomCandidates = roomCandidates;
 				if (tries < MAX_TRIES) continue;
 				delete attempt.roomCandidates;
 				throw new NotBookedError(t`The event was deleted by someone else while its room was being booked`, this.steps);
@@ -155,6 +158,19 @@ class Booking {
 			);
 			return { event, room, steps: this.steps };
 		}
+	}
+
+	/** The booked meeting, if it has a room again, or still. */
+	private async findRoomAgain(): Promise<BookingResult | undefined> {
+		const { attempt, steps } = this;
+		const id = attempt.pendingEvent?.eventId;
+		if (!attempt.isReopened || id === undefined) return undefined;
+		const room = await this.roomsOf(id).verify();
+		if (room === 'unavailable') return undefined;
+		if (room !== 'eventDeleted') return { event: { id }, room, steps };
+		attempt.eventNumber++;
+		this.forgetEvent();
+		return undefined;
 	}
 
 	private addStep(step: BookingStep['step'], subject: string, outcome: string, meteredCalls = 1): void {
@@ -303,6 +319,7 @@ class Booking {
 		delete this.attempt.roomCandidates;
 		delete this.attempt.requestedRooms;
 		delete this.attempt.isContested;
+		delete this.attempt.isReopened;
 	}
 }
 
@@ -311,16 +328,16 @@ const isStillBooked = ({ client, path, attempt, creationKey }: BookingRequest): 
 	client.knowsResult(api.createEvent, { path, ...creationKey(`create ${attempt.eventNumber}`) });
 
 async function bookOnce(request: BookingRequest): Promise<BookingResult> {
-	const { attempt } = request;
+	const { attempt, client } = request;
 	if (attempt.result && !isStillBooked(request)) {
 		delete attempt.result;
 		delete attempt.roomCandidates;
 	}
+	reopenIfRoomChanged(attempt, client);
 	// n8n retries all items of a node, including those that were booked.
 	if (attempt.result) return attempt.result;
 	const result = await new Booking(request, attempt).run();
-	Object.assign(attempt, { result, since: Date.now() });
-	delete attempt.pendingEvent;
+	finish(attempt, client, result);
 	return result;
 }
 

@@ -4,6 +4,7 @@
  */
 import { accountKey } from '../account';
 import type { Client } from '../client/types';
+import { countRoomChanges } from '../client/writeLedger';
 import { LruMap } from '../utils/lru';
 import { OneAtATime } from '../utils/oneAtATime';
 import { PartialFailureError } from '../errors/PartialFailureError';
@@ -23,7 +24,11 @@ export interface BookingAttempt {
 	releases: number;
 	/** Another process has booked a room for the event as well, so it is not this one's to delete. */
 	isContested?: boolean;
+	/** The room of the booked meeting may have been given back since. */
+	isReopened?: boolean;
 	result?: BookingResult;
+	/** How often this process had given back the room of the result. */
+	roomChanges?: number;
 	/** When it began, or when it was booked. */
 	since: number;
 }
@@ -41,9 +46,32 @@ export function getAttempt(
 	const key = `${accountKey(account)} ${bookingKey}`;
 	const known = attempts.get(key);
 	// DingTalk keeps idempotency keys for a day; after that, the same key means a new meeting.
-	if (known && (!known.result || Date.now() - known.since < DAY)) return known;
+	const isBooked = known?.result !== undefined || known?.isReopened === true;
+	if (known && (!isBooked || Date.now() - known.since < DAY)) return known;
 	attempts.set(key, attempt);
 	return attempt;
+}
+
+/** Records that the meeting is booked. */
+export function finish(attempt: BookingAttempt, { account }: Pick<Client, 'account'>, result: BookingResult): void {
+	const { event, room } = result;
+	// A key counts from the booking, not from when a room was booked once more for the same meeting.
+	if (!attempt.isReopened) attempt.since = Date.now();
+	Object.assign(attempt, { result, roomChanges: room && countRoomChanges(account, event.id, room.roomId) });
+	delete attempt.pendingEvent;
+	delete attempt.isReopened;
+}
+
+/** What is said to be booked has to be booked: if this process may have given the room back, the event is looked at again. */
+export function reopenIfRoomChanged(attempt: BookingAttempt, { account }: Pick<Client, 'account'>): void {
+	const { event, room } = attempt.result ?? {};
+	if (!event || !room || countRoomChanges(account, event.id, room.roomId) === attempt.roomChanges) return;
+	delete attempt.result;
+	delete attempt.roomCandidates;
+	delete attempt.requestedRooms;
+	Object.assign(attempt, { pendingEvent: { eventId: event.id }, isReopened: true });
+	// A room that is requested again is another request.
+	attempt.releases++;
 }
 
 const bookings = new OneAtATime();

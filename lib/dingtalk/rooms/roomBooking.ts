@@ -150,7 +150,8 @@ export class RoomBooking {
 		return this.event.idempotencyKey(what, releases === 0 ? about : [...about, releases]);
 	}
 
-	private async verify(room?: RoomCandidate): Promise<BookedMeetingRoom | 'unavailable' | 'eventDeleted'> {
+	/** The room that the event has, as DingTalk says. */
+	async verify(room?: RoomCandidate): Promise<BookedMeetingRoom | 'unavailable' | 'eventDeleted'> {
 		const event = await settle(readEventWithRooms(this.event.client, this.event.path));
 		this.lastRead = event;
 		if (!(event instanceof Error)) return await this.settleRooms(event, room);
