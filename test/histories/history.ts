@@ -115,9 +115,20 @@ export interface Repetition extends Disturbance {
 	takenBefore: number;
 }
 
+/** A meeting is booked with a key, its room is released, and it is booked again with the key in the process that booked it. */
+export interface Rebooking extends Disturbance {
+	do: 'rebook';
+	item: ItemSpec;
+	/** Whether the process releases the room that booked it, or another one. */
+	released: 'here' | 'elsewhere';
+	/** Where the faults and the changes of others are. */
+	disturbed: 'release' | 'booking';
+}
+
 export type Step =
 	| Run
 	| Repetition
+	| Rebooking
 	/** The same execution once more, as after a worker was lost. */
 	| ({ do: 'again'; elsewhere: boolean } & Disturbance)
 	| { do: 'edit'; edit: Edit }
@@ -189,6 +200,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 				operation: fc.constantFrom('bookMeeting' as const, 'createEvent' as const),
 				item,
 				takenBefore: callNumber,
+			})
+			.chain((plain) => disturbance.map((disturbed) => ({ ...plain, ...disturbed }))),
+	},
+	{
+		weight: 1,
+		arbitrary: fc
+			.record({
+				do: fc.constant('rebook' as const),
+				item,
+				released: fc.constantFrom('here' as const, 'here' as const, 'elsewhere' as const),
+				disturbed: fc.constantFrom('release' as const, 'booking' as const),
 			})
 			.chain((plain) => disturbance.map((disturbed) => ({ ...plain, ...disturbed }))),
 	},

@@ -38,6 +38,11 @@ export const MUTANTS: Mutant[] = [
 		module: 'lib/dingtalk/rooms/bookMeeting',
 		changes: [['await this.throwIfToBeKept(pendingEvent.eventId, reason);', ';']],
 	},
+	{
+		name: 'a meeting that is said to have the room which the process has released',
+		module: 'lib/dingtalk/rooms/bookMeeting',
+		changes: [['(0, bookingAttempts_1().reopenIfRoomChanged)(attempt, client);', ';']],
+	},
 ];
 
 interface NativeModules {

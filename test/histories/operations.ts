@@ -5,7 +5,7 @@ import { CalendarStore } from '../simulator/calendar/calendarStore';
 import type { Person } from '../simulator/company';
 import { AclStore } from '../simulator/sharing/aclStore';
 import type { World } from '../simulator/world';
-import { things, type Thing } from './facts';
+import { readFacts, things, type Thing } from './facts';
 import { fieldOf } from './flows';
 import type { ItemSpec, OperationName, Run } from './history';
 
@@ -73,6 +73,17 @@ export const eventAt = (world: World, target: number, before = things(world)): s
 		[...before.values()].filter(({ kind, key }) => kind === 'event' && key === undefined),
 		target,
 	)?.id ?? 'none';
+
+/** What releases the room of the meeting that was booked with this value and a key. */
+export function roomOf(world: World, { value }: ItemSpec): ItemSpec | undefined {
+	const meetings = [...things(world).values()].filter(({ kind, key }) => kind === 'event' && key === undefined);
+	const target = meetings.findIndex(({ name, isGone: gone }) => name === `KB${value}` && !gone);
+	const facts = readFacts(world);
+	const who = meetingRooms(world).findIndex(
+		(roomId) => facts.get(`event ${meetings[target]?.id} room ${roomId}`) === 'accepted',
+	);
+	return who < 0 ? undefined : { target, who, value };
+}
 
 /** Events of Create or Update. */
 export const keyedEventAt = (target: number, before: Map<string, Thing>): string =>

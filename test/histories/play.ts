@@ -20,7 +20,10 @@ import {
 	type Disturbance,
 	type Edit,
 	type History,
+	type ItemSpec,
+	type OperationName,
 	type ProcessNumber,
+	type Rebooking,
 	type Repetition,
 	type Run,
 } from './history';
@@ -46,6 +49,7 @@ import {
 	guestOf,
 	keyedEventAt,
 	meetingRooms,
+	roomOf,
 	meetingTimes,
 	organizerOf,
 	plan,
@@ -210,6 +214,8 @@ class Stage {
 				return await this.run(step);
 			case 'repeatElsewhere':
 				return await this.repeatElsewhere(step);
+			case 'rebook':
+				return await this.rebook(step);
 			case 'again':
 				return await this.again(step, step.elsewhere);
 			case 'edit':
@@ -239,15 +245,24 @@ class Stage {
 	}
 
 	private async repeatElsewhere({ operation, item, takenBefore, ...disturbance }: Repetition): Promise<string[]> {
-		const first: Run = {
-			...{ do: 'run', operation, items: [item], as: 'node', flow: 'once', isApart: false, continueOnFail: false },
-			...{ tries: 1, concurrency: 10, keyed: true, process: 0, faults: [], edits: [], stop: null },
-		};
+		const first = calmRun(operation, item);
 		const broken = await this.run(first);
 		if (broken.length > 0) return broken;
 		const taken = { call: takenBefore, edit: { ...item, edit: 'takeRooms' as const } };
 		const { faults, edits, stop } = disturbance;
 		return await this.run({ ...first, process: 2, faults, edits: [...edits, taken], stop });
+	}
+
+	private async rebook({ item, released, disturbed, faults, edits, stop }: Rebooking): Promise<string[]> {
+		const first = calmRun('bookMeeting', item);
+		const disturbance = (where: Rebooking['disturbed']): Partial<Disturbance> =>
+			disturbed === where ? { faults, edits, stop } : {};
+		const broken = await this.run(first);
+		const room = roomOf(this.world, item);
+		if (broken.length > 0 || !room) return broken;
+		const release = { ...calmRun('releaseRoom', room), keyed: false, ...disturbance('release') };
+		const brokenByRelease = await this.run({ ...release, process: released === 'here' ? 0 : 2 });
+		return brokenByRelease.length > 0 ? brokenByRelease : await this.run({ ...first, ...disturbance('booking') });
 	}
 
 	private async again(disturbance: Disturbance, elsewhere: boolean): Promise<string[]> {
@@ -501,6 +516,12 @@ class Stage {
 		return changesBetween(before, readFacts(world));
 	}
 }
+
+/** An item that is done with a key, without faults. */
+const calmRun = (operation: OperationName, item: ItemSpec): Run => ({
+	...{ do: 'run', operation, items: [item], as: 'node', flow: 'once', isApart: false, continueOnFail: false },
+	...{ tries: 1, concurrency: 10, keyed: true, process: 0, faults: [], edits: [], stop: null },
+});
 
 const changesBetween = (before: Facts, after: Facts): Effect[] =>
 	[...new Set([...before.keys(), ...after.keys()])]
