@@ -418,6 +418,43 @@ describe("n8n's Retry button", () => {
 		expect(acls.map(({ privilege }) => privilege)).toEqual(['writer', 'writer']);
 	});
 
+	it.each<[string, string, () => INodeParameters]>([
+		['an event', '*/events', () => create()],
+		[
+			'a subscription calendar',
+			'*/subscribedCalendars',
+			() => ({
+				resource: 'subscriptionCalendar',
+				operation: 'create',
+				user: desk().people[0].unionId,
+				scopePeople: desk().people[1].unionId,
+			}),
+		],
+		[
+			'a CalDAV account',
+			'*/caldavAccounts',
+			() => ({ resource: 'calendar', operation: 'createCaldavAccount', user: desk().people[0].unionId }),
+		],
+	])('does not create %s once more whose name was changed after it was created', async (_, path, parameters) => {
+		const named = (name: string) => ({
+			parameters: { ...parameters(), summary: name, name, device: name },
+			items: rows('A', 'B'),
+		});
+		await refuse(path, 2);
+		const { run } = await desk().runNode(named('={{ $json.title }}'));
+		expect(errorOf(run)?.message).toContain('[Item 1]');
+		const { run: again, items } = await desk().runNode({ ...named('={{ $json.title + 2 }}'), retryOf: run });
+		expect(errorOf(again)).toBeUndefined();
+		const said = items.map(({ summary, name }) => summary ?? name);
+		expect(said).toEqual(path === '*/caldavAccounts' ? [undefined, undefined] : ['A', 'B2']);
+		const sent = (await callsOf(desk())).filter(({ method }) => method === 'POST');
+		const names = sent.map(({ body }) => {
+			const { summary, name, device } = body as IDataObject;
+			return summary ?? name ?? device;
+		});
+		expect(names).toEqual(['A', 'B', 'B2']);
+	});
+
 	it.each(['in the same process', 'in another process'])(
 		'creates nothing twice after lost responses %s',
 		async (where) => {

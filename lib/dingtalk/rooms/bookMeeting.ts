@@ -5,6 +5,8 @@ import type { Invitee, NotificationOptions, EventContext } from '../events/atten
 import { PartialFailureError, type Change } from '../errors/PartialFailureError';
 import { EVEN_WHEN_ABORTED, type WriteKey } from '../client/types';
 import { createEvent, inviteRemaining } from '../events/createEvent';
+import type { EventState } from '../events/compareEvent';
+import type { KeyedEvent } from '../events/findByKey';
 import { existedBefore } from '../events/createKeyedEvent';
 import { checkPeople, type PeopleToCheck } from './checkPeople';
 import { chooseRoom, type EventWithRooms } from './rooms';
@@ -13,6 +15,7 @@ import { RoomCandidates } from './candidates';
 import { getError, settle } from '../errors/settle';
 import { finish, reopenIfRoomChanged, withBookingLock, type BookingAttempt } from './bookingAttempts';
 import {
+	asCreated,
 	isDuplicate,
 	isEventMissing,
 	isLost,
@@ -20,6 +23,7 @@ import {
 	LeftoverEventError,
 	NotBookedError,
 	type BookingResult,
+	type Meeting,
 	type RoomCandidate,
 	type BookingStep,
 } from './bookingOutcome';
@@ -27,7 +31,8 @@ import { t } from '../../locale/t';
 
 export interface BookingRequest extends PeopleToCheck {
 	path: { userId: string; calendarId: string };
-	content: Record<string, unknown>;
+	content: EventState & Record<string, unknown>;
+	meeting: Meeting;
 	attendees: Invitee[];
 	notify: NotificationOptions;
 	/** Lists the rooms in order of preference; undefined books no room. */
@@ -156,18 +161,18 @@ class Booking {
 				request.notify,
 				room ? [{ what: t`book the room ${room.name ?? room.roomId}` }] : [],
 			);
-			return { event, room, steps: this.steps };
+			return { meeting: attempt.meeting ?? request.meeting, event, room, steps: this.steps };
 		}
 	}
 
 	/** The booked meeting, if it has a room again, or still. */
 	private async findRoomAgain(): Promise<BookingResult | undefined> {
-		const { attempt, steps } = this;
+		const { attempt, request, steps } = this;
 		const id = attempt.pendingEvent?.eventId;
 		if (!attempt.isReopened || id === undefined) return undefined;
 		const room = await this.roomsOf(id).verify();
 		if (room === 'unavailable') return undefined;
-		if (room !== 'eventDeleted') return { event: { id }, room, steps };
+		if (room !== 'eventDeleted') return { meeting: attempt.meeting ?? request.meeting, event: { id }, room, steps };
 		attempt.eventNumber++;
 		this.forgetEvent();
 		return undefined;
@@ -209,6 +214,7 @@ class Booking {
 		for (let tries = 1; ; tries++) {
 			client.signal?.throwIfAborted();
 			attempt.pendingEvent = {};
+			attempt.meeting ??= this.request.meeting;
 			const creation = createEvent({
 				client,
 				path,
@@ -220,6 +226,7 @@ class Booking {
 			const event = await settle(creation);
 			if (!(event instanceof Error)) {
 				attempt.pendingEvent = { eventId: event.id, existedBefore: existedBefore(event) };
+				attempt.meeting = asCreated(attempt.meeting, content, event as KeyedEvent);
 				this.addStep('create event', event.id, t`created`);
 				return event;
 			}
@@ -237,6 +244,7 @@ class Booking {
 			}
 			await this.throwUnlessDeleted(event);
 			attempt.eventNumber++;
+			delete attempt.meeting;
 			if (tries >= MAX_TRIES) throw new LeftoverEventError(event, this.steps);
 		}
 	}
@@ -317,6 +325,7 @@ class Booking {
 	private forgetEvent(): void {
 		delete this.attempt.pendingEvent;
 		delete this.attempt.roomCandidates;
+		delete this.attempt.meeting;
 		delete this.attempt.requestedRooms;
 		delete this.attempt.isContested;
 		delete this.attempt.isReopened;
@@ -332,6 +341,7 @@ async function bookOnce(request: BookingRequest): Promise<BookingResult> {
 	if (attempt.result && !isStillBooked(request)) {
 		delete attempt.result;
 		delete attempt.roomCandidates;
+		delete attempt.meeting;
 	}
 	reopenIfRoomChanged(attempt, client);
 	// n8n retries all items of a node, including those that were booked.

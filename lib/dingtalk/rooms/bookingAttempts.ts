@@ -8,7 +8,13 @@ import { countRoomChanges } from '../client/writeLedger';
 import { LruMap } from '../utils/lru';
 import { OneAtATime } from '../utils/oneAtATime';
 import { PartialFailureError } from '../errors/PartialFailureError';
-import { LeftoverEventError, NotBookedError, type BookingResult, type RoomCandidate } from './bookingOutcome';
+import {
+	LeftoverEventError,
+	NotBookedError,
+	type BookingResult,
+	type Meeting,
+	type RoomCandidate,
+} from './bookingOutcome';
 import { DAY } from '../utils/time';
 
 export interface BookingAttempt {
@@ -18,6 +24,8 @@ export interface BookingAttempt {
 	roomCandidates?: { free: RoomCandidate[]; unchecked: RoomCandidate[] };
 	/** An event was requested and not deleted; the rest is missing until DingTalk's response is known. */
 	pendingEvent?: { eventId?: string; existedBefore?: boolean };
+	/** What the event was requested for: a later try with the same key and other values is answered with the same event. */
+	meeting?: Meeting;
 	/** The rooms that were requested for the event and not released since, by ID, and whether DingTalk has answered. */
 	requestedRooms?: Map<string, 'answered' | 'unanswered'>;
 	/** How often rooms were released: a room that is requested again after that is another request. */

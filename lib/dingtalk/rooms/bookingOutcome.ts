@@ -1,6 +1,8 @@
 /** The steps, results and errors of a booking. */
 import { DingTalkError } from '../errors/DingTalkError';
+import { findChangedFields, type EventState } from '../events/compareEvent';
 import { PartialFailureError, type Change, type Progress } from '../errors/PartialFailureError';
+import type { ApiTime } from '../utils/timestamps';
 import type { BookedRoom } from './rooms';
 import { t } from '../../locale/t';
 
@@ -45,10 +47,30 @@ export const shownSteps = (steps: BookingStep[]): Array<Omit<BookingStep, 'step'
 
 export type BookedMeetingRoom = RoomCandidate & Pick<BookedRoom, 'responseStatus'>;
 
+/** What is booked, as the output says it. */
+export interface Meeting {
+	summary: string;
+	start?: ApiTime;
+	end?: ApiTime;
+	zone: string;
+	organizer: string;
+	/** All who are invited, optional attendees included. */
+	attendees: string;
+}
+
 export interface BookingResult {
+	/** With the key of an earlier booking, that one's. */
+	meeting: Meeting;
 	event: Record<string, unknown> & { id: string };
 	room?: BookedMeetingRoom;
 	steps: BookingStep[];
+}
+
+/** The meeting with the title and time of the event with which DingTalk has answered: another process may have created it. */
+export function asCreated(meeting: Meeting, { summary, start, end }: EventState, event: EventState): Meeting {
+	const actual = { summary: event.summary ?? summary, start: event.start ?? start, end: event.end ?? end };
+	if (Object.keys(findChangedFields(actual, { summary, start, end })).length === 0) return meeting;
+	return { ...meeting, ...actual, summary: actual.summary ?? meeting.summary };
 }
 
 /** The meeting was not booked, and no event remains. */

@@ -9,6 +9,7 @@ import {
 	shownSteps,
 	type BookingResult,
 	type BookingStep,
+	type Meeting,
 } from '../../../../lib/dingtalk/rooms/bookingOutcome';
 import { moreFieldsField } from '../../fields/event/moreFields';
 import { contentFields } from '../../fields/event/eventContent';
@@ -31,7 +32,6 @@ import { readTentativeIsFree, tentativeField } from '../../fields/freeBusy/sched
 import { calendarTarget } from '../../fields/locators/eventPath';
 import { readBoolean, readChoice } from '../../../../lib/n8n/fields/primitives';
 import { HOUR } from '../../../../lib/dingtalk/utils/time';
-import type { ApiTime } from '../../../../lib/dingtalk/utils/timestamps';
 import { localTime, timeZoneField } from '../../../../lib/n8n/fields/dateTime';
 import { InputError } from '../../../../lib/n8n/InputError';
 import type { Item } from '../../../../lib/n8n/ItemContext';
@@ -66,16 +66,6 @@ function readCheckedHours(item: Item): string[] {
 }
 
 /** The part of the output that does not depend on the outcome. */
-interface Meeting {
-	summary: string;
-	start?: ApiTime;
-	end?: ApiTime;
-	zone: string;
-	organizer: string;
-	/** All who are invited, optional attendees included. */
-	attendees: string;
-}
-
 const commonOutput = (
 	{ summary, start, end, zone, organizer, attendees }: Meeting,
 	steps: BookingStep[],
@@ -89,7 +79,7 @@ const commonOutput = (
 	meteredCalls: countMeteredCalls(steps),
 });
 
-const bookedOutput = (meeting: Meeting, { event, room, steps }: BookingResult): IDataObject => ({
+const bookedOutput = ({ meeting, event, room, steps }: BookingResult): IDataObject => ({
 	booked: true,
 	outcome: room?.responseStatus === 'tentative' ? 'waitingForApproval' : 'booked',
 	reason: room?.responseStatus === 'tentative' ? t`The room is waiting for approval` : null,
@@ -246,6 +236,7 @@ export const book: Operation = {
 				path,
 				window: span,
 				content,
+				meeting,
 				attendees,
 				notify,
 				mustBeFree: {
@@ -260,14 +251,11 @@ export const book: Operation = {
 				creationKey: (what) => item.creationKey(what, bookingKey),
 				attempt,
 				idempotencyKey: (what, about) => item.idempotencyKey(what, about),
-			}).then(
-				(booked) => bookedOutput(meeting, booked),
-				(error: Error) => {
-					if (returnReason && error instanceof NotBookedError && error.cause === undefined)
-						return notBookedOutput(meeting, error);
-					throw error;
-				},
-			);
+			}).then(bookedOutput, (error: Error) => {
+				if (returnReason && error instanceof NotBookedError && error.cause === undefined)
+					return notBookedOutput(meeting, error);
+				throw error;
+			});
 		};
 		return async () =>
 			await bookOrReport().catch(async (error: Error) => await Promise.reject(reportPendingEvent(attempt, error)));

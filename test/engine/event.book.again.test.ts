@@ -1,4 +1,4 @@
-/** Tests 'Book a Meeting' with a key again in one process that has given the room of the meeting back since. */
+/** Tests what 'Book a Meeting' says of a meeting that is booked again with its key: what it is now, not what it was asked for. */
 import type { IDataObject, INodeParameters, IRun } from 'n8n-workflow';
 
 import { CalendarStore } from '../simulator/calendar/calendarStore';
@@ -148,3 +148,20 @@ describe('a meeting whose room the same process has given back', () => {
 		expect(again.id).not.toBe(first.id);
 	});
 });
+
+it.each(['the same', 'another'])(
+	'is said to be what was booked when it is booked again with its key, another title and another time in %s process',
+	async (where) => {
+		const first = await book();
+		const { engine, credential } = where === 'another' ? await desk().anotherProcess() : desk();
+		const parameters = order({
+			...{ summary: 'Another', start: '2026-03-03T14:00', end: '2026-03-03T15:00' },
+			options: { onlyIfFree: 'nobody' },
+		});
+		const done = await engine.runNode({ parameters, credential, timezone: 'Asia/Shanghai' });
+		const said = ({ id, summary, start, end, room }: IDataObject) => ({ id, summary, start, end, room });
+		expect(outputOf(done, TESTED_NODE).map(said)).toEqual([said(first)]);
+		expect(first).toMatchObject({ summary: TITLE });
+		if (engine !== desk().engine) await engine.stop();
+	},
+);
