@@ -27,6 +27,8 @@ type HeapSide = (typeof HEAP_SIDES)[number];
 export interface ManyItems extends Breaks {
 	/** The peak of n8n's heap; `same` is a Code node that makes the items that this node does. */
 	heapMB: Record<HeapSide, number>;
+	/** The peak of the memory of n8n and its processes: it runs the code of a Code node in one of its own. */
+	memoryMB: Record<HeapSide, number>;
 	/** The characters of all items as JSON. */
 	characters: { input: number; output: number };
 }
@@ -93,11 +95,11 @@ async function measureHeap(
 	servers: Servers,
 	side: HeapSide,
 	step: Step,
-): Promise<{ peakMB: number; output: IDataObject[] }> {
+): Promise<{ heapMB: number; memoryMB: number; output: IDataObject[] }> {
 	const run = await servers.prepare(side, NOWHERE, planOf(step));
-	const { peakHeapMB, output, succeeded } = await run();
+	const { peakHeapMB, peakMemoryMB, output, succeeded } = await run();
 	if (!succeeded || output.length !== MANY_ITEMS) throw new Error(`Only ${output.length} items came out`);
-	return { peakMB: Math.round(peakHeapMB), output };
+	return { heapMB: Math.round(peakHeapMB), memoryMB: Math.round(peakMemoryMB), output };
 }
 
 async function measureBreaks(): Promise<Breaks> {
@@ -117,7 +119,8 @@ export async function measureManyItems(servers: Servers): Promise<ManyItems> {
 	const same = await measureHeap(servers, 'same', sameStep(ours.output[0]));
 	if (!isDeepStrictEqual(same.output, ours.output)) throw new Error('The Code node made other items than this node');
 	return {
-		heapMB: { code: code.peakMB, same: same.peakMB, ours: ours.peakMB },
+		heapMB: { code: code.heapMB, same: same.heapMB, ours: ours.heapMB },
+		memoryMB: { code: code.memoryMB, same: same.memoryMB, ours: ours.memoryMB },
 		characters: { input: charactersOf(code.output), output: charactersOf(ours.output) },
 		...(await measureBreaks()),
 	};

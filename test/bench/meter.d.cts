@@ -1,2 +1,2 @@
 /** The types of the meter of processor time and memory. */
-export function startMeter(): () => { cpuMs: number; peakHeapMB: number };
+export function startMeter(): () => { cpuMs: number; peakHeapMB: number; peakMemoryMB: number };

@@ -11,6 +11,8 @@ export interface Took {
 	wallMs: number;
 	cpuMs: number;
 	peakHeapMB: number;
+	/** Of n8n and the processes that it starts; 0 where it cannot be told. */
+	peakMemoryMB: number;
 	/** Whether n8n calls the execution a success. */
 	succeeded: boolean;
 	/** What the last node gave. */
