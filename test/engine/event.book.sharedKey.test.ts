@@ -314,7 +314,7 @@ it("keeps the meeting of the first execution when n8n's Retry button books it ag
 	expect((await left()).own.map(({ id }) => id)).toEqual([first.id]);
 });
 
-it('keeps the meeting of a lost worker when the execution is run again without a key, stopped, and cannot read the event', async () => {
+it('keeps the meeting of another process when the execution is run again without a key, stopped, and cannot read the event', async () => {
 	const { items } = await desk().runNode({ parameters: order(), executionId: '7' });
 	const stop = new AbortController();
 	interfere(desk(), (_, method, path) => {

@@ -97,8 +97,8 @@ class Booking {
 
 	/**
 	 * With the key of an earlier booking, DingTalk answers a creation with the event of that one, which another process may have
-	 * booked. It is not deleted, and neither is one that may be it. Without a key from the user this happens as well: n8n runs
-	 * an execution again in another process when its worker is lost, and that process does not know that it is a repetition.
+	 * booked. It is not deleted, and neither is one that may be it. Without a key from the user this happens as well if
+	 * another process runs the execution again, which does not know that it is a repetition.
 	 */
 	private async throwIfToBeKept(eventId: string, reason: Error): Promise<void> {
 		const { request, attempt } = this;
