@@ -36,5 +36,8 @@ export function withPreviousAttempt(error: Error, earlier: OpenChanges | undefin
 		});
 	}
 	if (!(error instanceof DingTalkError) || error.details.mayBeDone) return error;
-	return asMayBeDone(error, t`An earlier attempt got no response, so its change may have been made. Check in DingTalk.`);
+	return asMayBeDone(
+		error,
+		t`An earlier attempt got no response, so its change may have been made. Check in DingTalk.`,
+	);
 }

@@ -6,7 +6,11 @@ import type { BookingResult } from '../../../lib/dingtalk/rooms/bookingOutcome';
 const HOUR = 60 * 60_000;
 const account = readAccount({ clientId: 'app', clientSecret: 'secret' });
 const REAL = { account, isPreview: false };
-const BOOKED: BookingResult = { event: { id: 'e' }, steps: [] };
+const BOOKED: BookingResult = {
+	meeting: { summary: 'Talk', zone: 'Asia/Shanghai', organizer: 'union', attendees: '' },
+	event: { id: 'e' },
+	steps: [],
+};
 
 describe('The state of a booking attempt', () => {
 	afterEach(() => jest.restoreAllMocks());
