@@ -29,6 +29,16 @@ const workersSection = (workers: Workers[]): string[] => [
 
 const millions = (characters: number): string => `${(characters / 1e6).toFixed(1)} million characters`;
 
+const CODE_NODES = { code: 'passes the items on', same: 'makes the same items as this node' };
+
+/** What this node takes beside a Code node. */
+const besideCode = (what: string, mb: ManyItems['heapMB'], side: keyof typeof CODE_NODES, goal: string): string =>
+	row([
+		`${what} ÷ ${what} with a Code node that ${CODE_NODES[side]} (${mb.ours} MB ÷ ${mb[side]} MB)`,
+		ratio(mb.ours, mb[side]),
+		goal,
+	]);
+
 const manyItemsSection = ({ heapMB, memoryMB, characters, longestBlockMs, stopMs }: ManyItems): string[] => [
 	'## Many items',
 	'',
@@ -39,26 +49,10 @@ const manyItemsSection = ({ heapMB, memoryMB, characters, longestBlockMs, stopMs
 	'',
 	row(['', 'here', 'goal']),
 	row(['---', '---:', '---:']),
-	row([
-		`heap ÷ heap with a Code node that passes the items on (${heapMB.ours} MB ÷ ${heapMB.code} MB)`,
-		ratio(heapMB.ours, heapMB.code),
-		'≤ 1.3×',
-	]),
-	row([
-		`heap ÷ heap with a Code node that makes the same items as this node (${heapMB.ours} MB ÷ ${heapMB.same} MB)`,
-		ratio(heapMB.ours, heapMB.same),
-		'–',
-	]),
-	row([
-		`memory ÷ memory with a Code node that passes the items on (${memoryMB.ours} MB ÷ ${memoryMB.code} MB)`,
-		ratio(memoryMB.ours, memoryMB.code),
-		'–',
-	]),
-	row([
-		`memory ÷ memory with a Code node that makes the same items as this node (${memoryMB.ours} MB ÷ ${memoryMB.same} MB)`,
-		ratio(memoryMB.ours, memoryMB.same),
-		'–',
-	]),
+	besideCode('heap', heapMB, 'code', '≤ 1.3×'),
+	besideCode('heap', heapMB, 'same', '–'),
+	besideCode('memory', memoryMB, 'code', '–'),
+	besideCode('memory', memoryMB, 'same', '–'),
 	row(['longest time in which n8n can do nothing else', `${longestBlockMs} ms`, '≤ 100 ms']),
 	row(['from Stop until the run has ended', `${stopMs} ms`, '≤ 1,000 ms']),
 	'',

@@ -3,6 +3,7 @@ import type { IDataObject, INodeParameters, IRun } from 'n8n-workflow';
 
 import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { errorOf, outputOf, TESTED_NODE } from './harness';
+import { booking } from './support/bookings';
 import { callsOf, hour } from './support/events';
 import { interfere, rivalTakes } from './support/interference';
 import { useDesk, useNowAsToday } from './support/setup';
@@ -15,19 +16,12 @@ const TITLE = 'Budget review';
 
 const roomId = (position: number): string => roomsOf(desk())[position].roomId;
 
-const order = (more: INodeParameters = {}): INodeParameters => ({
-	resource: 'event',
-	operation: 'book',
-	user: desk().people[0].unionId,
-	summary: TITLE,
-	start: '2026-03-03T10:00',
-	end: '2026-03-03T11:00',
-	roomChoice: 'list',
-	rooms: [0, 1].map(roomId).join(),
-	additionalFields: { attendees: desk().people[1].unionId },
-	runOptions: { idempotencyKey: 'review' },
-	...more,
-});
+const order = (more: INodeParameters = {}): INodeParameters =>
+	booking(desk(), TITLE, {
+		additionalFields: { attendees: desk().people[1].unionId },
+		runOptions: { idempotencyKey: 'review' },
+		...more,
+	});
 
 const atRooms = (operation: string, { id }: IDataObject, more: INodeParameters): INodeParameters => ({
 	resource: 'meetingRoom',

@@ -5,6 +5,7 @@ import { unclear } from '../faults/clear';
 import { CalendarStore } from '../simulator/calendar/calendarStore';
 import type { EventView } from '../simulator/calendar/model';
 import { errorOf, outputOf, storedTextOf, TESTED_NODE } from './harness';
+import { booking } from './support/bookings';
 import { callsOf, hour, plant, type Remembered } from './support/events';
 import { interfere, rivalTakes, type Interference } from './support/interference';
 import { useDesk, useNowAsToday } from './support/setup';
@@ -18,19 +19,12 @@ const HOUR = 3_600_000;
 const FORBIDDEN = { do: 'status', status: 403, code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied' } as const;
 const REFUSED = { do: 'status', status: 400, code: 'invalidParameter', message: '参数错误' } as const;
 
-const order = (more: INodeParameters = {}): INodeParameters => ({
-	resource: 'event',
-	operation: 'book',
-	user: desk().people[0].unionId,
-	summary: TITLE,
-	start: '2026-03-03T10:00',
-	end: '2026-03-03T11:00',
-	roomChoice: 'list',
-	rooms: [0, 1].map((position) => roomsOf(desk())[position].roomId).join(),
-	additionalFields: { attendees: desk().people[1].unionId },
-	options: { onlyIfFree: 'nobody' },
-	...more,
-});
+const order = (more: INodeParameters = {}): INodeParameters =>
+	booking(desk(), TITLE, {
+		additionalFields: { attendees: desk().people[1].unionId },
+		options: { onlyIfFree: 'nobody' },
+		...more,
+	});
 
 const keyed = (more: INodeParameters = {}): INodeParameters =>
 	order({ runOptions: { idempotencyKey: 'review' }, ...more });

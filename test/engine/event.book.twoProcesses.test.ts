@@ -4,6 +4,7 @@ import { sleep, type IDataObject, type INodeParameters, type IRun } from 'n8n-wo
 import { book } from '../simulator/booking/bookRoom';
 import { CalendarStore } from '../simulator/calendar/calendarStore';
 import { errorOf, outputOf, TESTED_NODE } from './harness';
+import { booking } from './support/bookings';
 import { interfere } from './support/interference';
 import { interleave } from './support/interleave';
 import { useDesk, useNowAsToday } from './support/setup';
@@ -15,19 +16,12 @@ useNowAsToday();
 const HALF_AN_HOUR = 1_800_000;
 
 /** The title is the key. */
-const order = (title: string, more: INodeParameters = {}): INodeParameters => ({
-	resource: 'event',
-	operation: 'book',
-	user: desk().people[0].unionId,
-	summary: title,
-	start: '2026-03-03T10:00',
-	end: '2026-03-03T11:00',
-	roomChoice: 'list',
-	rooms: [0, 1].map((position) => roomsOf(desk())[position].roomId).join(),
-	options: { onlyIfFree: 'nobody' },
-	runOptions: { idempotencyKey: title },
-	...more,
-});
+const order = (title: string, more: INodeParameters = {}): INodeParameters =>
+	booking(desk(), title, {
+		options: { onlyIfFree: 'nobody' },
+		runOptions: { idempotencyKey: title },
+		...more,
+	});
 
 async function left(title: string): Promise<{ ids: string[]; rooms: string[] }> {
 	const { events, roomBookings } = await stateOf(desk());
