@@ -1,9 +1,13 @@
 /** Tests on the n8n engine that nothing depends on the time of day: the clock of the server is set while the nodes work. */
-import { errorOf } from './harness';
+import type { IDataObject } from 'n8n-workflow';
+
+import { errorOf, outputOf, TESTED_NODE } from './harness';
+import { booking } from './support/bookings';
 import { callsOf, plant } from './support/events';
 import { interfere } from './support/interference';
 import { useDesk } from './support/setup';
-import { MINUTE } from '../../lib/dingtalk/utils/time';
+import { stateOf } from './support/state';
+import { HOUR, MINUTE } from '../../lib/dingtalk/utils/time';
 
 const desk = useDesk({ waits: 'skipped' });
 
@@ -80,6 +84,31 @@ describe('A clock that is set', () => {
 			const second = await desk().runNode({ parameters });
 			expect(second.items).toMatchObject([{ id: first.items[0].id }]);
 			expect(await callsOf(desk())).toHaveLength(1);
+		},
+	);
+
+	it.each<[string, number]>([...JUMPS, ['back by ten hours', -600 * MINUTE]])(
+		'%s leaves a meeting its room when it is booked again with its key and only the process has forgotten it',
+		async (_, ms) => {
+			const booked = async () => {
+				const options = { onlyIfFree: 'nobody' };
+				const { run } = await desk().runNode({
+					parameters: booking(desk(), 'Budget review', { options, runOptions: { idempotencyKey: 'review' } }),
+				});
+				expect(errorOf(run)).toBeUndefined();
+				const [{ id, room }] = outputOf(run, TESTED_NODE);
+				return { id, room };
+			};
+			const first = await booked();
+			setClock(ms);
+			const clock = performance.now;
+			jest.spyOn(performance, 'now').mockImplementation(() => clock.call(performance) + 25 * HOUR);
+			expect(await booked()).toEqual(first);
+			const { events, roomBookings } = await stateOf(desk());
+			expect(events.filter(({ summary }) => summary === 'Budget review')).toHaveLength(1);
+			expect(roomBookings.map(({ roomId }) => ({ roomId }))).toMatchObject([
+				{ roomId: (first.room as IDataObject).roomId },
+			]);
 		},
 	);
 

@@ -13,7 +13,7 @@ import { chooseRoom, type EventWithRooms } from './rooms';
 import { RoomBooking } from './roomBooking';
 import { RoomCandidates } from './candidates';
 import { getError, settle } from '../errors/settle';
-import { finish, reopenIfRoomChanged, withBookingLock, type BookingAttempt } from './bookingAttempts';
+import { finish, forgetMeeting, reopenIfRoomChanged, withBookingLock, type BookingAttempt } from './bookingAttempts';
 import {
 	asCreated,
 	isDuplicate,
@@ -148,7 +148,7 @@ class Booking {
 			if (room === 'eventDeleted') {
 				const { roomCandidates } = attempt;
 				attempt.eventNumber++;
-				this.forgetEvent();
+				forgetMeeting(attempt);
 				attempt.roomCandidates = roomCandidates;
 				if (tries < MAX_TRIES) continue;
 				delete attempt.roomCandidates;
@@ -174,7 +174,7 @@ class Booking {
 		if (room === 'unavailable') return undefined;
 		if (room !== 'eventDeleted') return { meeting: attempt.meeting ?? request.meeting, event: { id }, room, steps };
 		attempt.eventNumber++;
-		this.forgetEvent();
+		forgetMeeting(attempt);
 		return undefined;
 	}
 
@@ -234,7 +234,7 @@ class Booking {
 				this.addStep('create event', t`event`, event.message);
 				if (isOutcomeUnknown(event)) throw new LeftoverEventError(event, this.steps);
 				// An earlier try may have created it.
-				if (!mayExist) this.forgetEvent();
+				if (!mayExist) forgetMeeting(attempt);
 				throw new NotBookedError(event.message, this.steps, event);
 			}
 			const existing = await this.findCreatedEvent(event);
@@ -301,7 +301,7 @@ class Booking {
 		this.addStep('find event', t`event`, found instanceof Error ? found.message : t`matching events: ${found.length}`);
 		// A matching event may be another meeting, so it is not deleted. DingTalk may still be creating one that is not there yet.
 		if (found instanceof Error || found.length > 0 || mayAppear) throw new LeftoverEventError(failure, this.steps);
-		this.forgetEvent();
+		forgetMeeting(attempt);
 	}
 
 	/** Deletes the event without a notification, even after Stop. `failure` is the reason for the rollback. */
@@ -319,16 +319,7 @@ class Booking {
 		this.addStep('delete event', eventId, isDeleted ? t`deleted` : (error?.message ?? ''));
 		if (!isDeleted) throw new LeftoverEventError(failure, this.steps, eventId);
 		this.attempt.eventNumber++;
-		this.forgetEvent();
-	}
-
-	private forgetEvent(): void {
-		delete this.attempt.pendingEvent;
-		delete this.attempt.roomCandidates;
-		delete this.attempt.meeting;
-		delete this.attempt.requestedRooms;
-		delete this.attempt.isContested;
-		delete this.attempt.isReopened;
+		forgetMeeting(this.attempt);
 	}
 }
 
@@ -338,11 +329,7 @@ const isStillBooked = ({ client, path, attempt, creationKey }: BookingRequest): 
 
 async function bookOnce(request: BookingRequest): Promise<BookingResult> {
 	const { attempt, client } = request;
-	if (attempt.result && !isStillBooked(request)) {
-		delete attempt.result;
-		delete attempt.roomCandidates;
-		delete attempt.meeting;
-	}
+	if (attempt.result && !isStillBooked(request)) forgetMeeting(attempt);
 	reopenIfRoomChanged(attempt, client);
 	// n8n retries all items of a node, including those that were booked.
 	if (attempt.result) return attempt.result;

@@ -15,7 +15,7 @@ import {
 	type Meeting,
 	type RoomCandidate,
 } from './bookingOutcome';
-import { DAY } from '../utils/time';
+import { DAY, monotonicNow } from '../utils/time';
 
 export interface BookingAttempt {
 	/** Increased when the event was deleted, because DingTalk would answer a repeated request with the old event. */
@@ -37,7 +37,7 @@ export interface BookingAttempt {
 	result?: BookingResult;
 	/** How often this process had given back the room of the result. */
 	roomChanges?: number;
-	/** When it began, or when it was booked. */
+	/** When it began, or when it was booked, on the monotonic clock. */
 	since: number;
 }
 
@@ -49,13 +49,13 @@ export function getAttempt(
 	bookingKey: string,
 	{ account, isPreview }: Pick<Client, 'account' | 'isPreview'>,
 ): BookingAttempt {
-	const attempt = { eventNumber: 0, releases: 0, since: Date.now() };
+	const attempt = { eventNumber: 0, releases: 0, since: monotonicNow() };
 	if (isPreview) return attempt;
 	const key = `${accountKey(account)} ${bookingKey}`;
 	const known = attempts.get(key);
 	// DingTalk keeps idempotency keys for a day; after that, the same key means a new meeting.
-	const isBooked = known?.result !== undefined || known?.isReopened === true;
-	if (known && (!isBooked || Date.now() - known.since < DAY)) return known;
+	const isUnfinished = known?.pendingEvent !== undefined && !known.isReopened;
+	if (known && (isUnfinished || monotonicNow() - known.since < DAY)) return known;
 	attempts.set(key, attempt);
 	return attempt;
 }
@@ -64,9 +64,23 @@ export function getAttempt(
 export function finish(attempt: BookingAttempt, { account }: Pick<Client, 'account'>, result: BookingResult): void {
 	const { event, room } = result;
 	// A key counts from the booking, not from when a room was booked once more for the same meeting.
-	if (!attempt.isReopened) attempt.since = Date.now();
+	if (!attempt.isReopened) attempt.since = monotonicNow();
 	Object.assign(attempt, { result, roomChanges: room && countRoomChanges(account, event.id, room.roomId) });
 	delete attempt.pendingEvent;
+	delete attempt.isReopened;
+}
+
+/**
+ * The next request creates the event of a meeting about which nothing is known. If DingTalk answers it with an event that it
+ * has, the rooms of that event are not this attempt's to release.
+ */
+export function forgetMeeting(attempt: BookingAttempt): void {
+	delete attempt.result;
+	delete attempt.pendingEvent;
+	delete attempt.roomCandidates;
+	delete attempt.meeting;
+	delete attempt.requestedRooms;
+	delete attempt.isContested;
 	delete attempt.isReopened;
 }
 

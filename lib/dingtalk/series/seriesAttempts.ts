@@ -5,7 +5,7 @@
 import { accountKey } from '../account';
 import type { Client } from '../client/types';
 import { LruMap } from '../utils/lru';
-import { DAY } from '../utils/time';
+import { DAY, monotonicNow } from '../utils/time';
 import type { SeriesDate } from './compareDate';
 
 /** The state of a split series; the procedure fills it step by step. */
@@ -47,8 +47,8 @@ export function getSeriesAttempt<Memory>(
 	const key = `${accountKey(account)} ${work}`;
 	const known = attempts.get(key);
 	// As long as DingTalk keeps idempotency keys.
-	if (known && Date.now() - known.since < DAY) return known as SeriesAttempt<Memory>;
-	const attempt = { ...newAttempt(), since: Date.now() };
+	if (known && monotonicNow() - known.since < DAY) return known as SeriesAttempt<Memory>;
+	const attempt = { ...newAttempt(), since: monotonicNow() };
 	attempts.set(key, attempt);
 	return attempt as SeriesAttempt<Memory>;
 }

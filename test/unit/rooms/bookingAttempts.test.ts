@@ -12,6 +12,11 @@ const BOOKED: BookingResult = {
 	steps: [],
 };
 
+function passTime(ms: number): void {
+	const start = performance.now();
+	jest.spyOn(performance, 'now').mockReturnValue(start + ms);
+}
+
 describe('The state of a booking attempt', () => {
 	afterEach(() => jest.restoreAllMocks());
 
@@ -21,17 +26,33 @@ describe('The state of a booking attempt', () => {
 	});
 
 	it('expires after a day, like an idempotency key in DingTalk', () => {
-		const start = Date.now();
 		getAttempt('daily', REAL).result = BOOKED;
-		jest.spyOn(Date, 'now').mockReturnValue(start + 25 * HOUR);
+		passTime(25 * HOUR);
 		expect(getAttempt('daily', REAL)).toMatchObject({ eventNumber: 0 });
 		expect(getAttempt('daily', REAL).result).toBeUndefined();
 	});
 
-	it('does not expire while an event is pending', () => {
+	it('begins anew a day after a booking that failed', () => {
+		getAttempt('failed', REAL).eventNumber = 1;
+		passTime(25 * HOUR);
+		expect(getAttempt('failed', REAL).eventNumber).toBe(0);
+	});
+
+	it.each([
+		['forward', 48 * HOUR],
+		['back', -48 * HOUR],
+	])('does not change when the clock of the server is set %s', (direction, ms) => {
 		const start = Date.now();
+		getAttempt(direction, REAL).result = BOOKED;
+		jest.spyOn(Date, 'now').mockReturnValue(start + ms);
+		expect(getAttempt(direction, REAL).result).toBe(BOOKED);
+		passTime(25 * HOUR);
+		expect(getAttempt(direction, REAL).result).toBeUndefined();
+	});
+
+	it('does not expire while an event is pending', () => {
 		getAttempt('left', REAL).pendingEvent = { eventId: 'e' };
-		jest.spyOn(Date, 'now').mockReturnValue(start + 25 * HOUR);
+		passTime(25 * HOUR);
 		expect(getAttempt('left', REAL).pendingEvent).toEqual({ eventId: 'e' });
 	});
 
