@@ -81,8 +81,6 @@ export type Side = InN8n | 'floor';
 
 /** What each n8n has done so often already that it is warm. */
 const warm = new Set<string>();
-/** What each n8n did last: as it comes straight from such work, it needs no other to be warm. */
-const last = new Map<InN8n, Workload['kind']>();
 
 async function onN8n(
 	servers: Servers,
@@ -92,13 +90,10 @@ async function onN8n(
 ): Promise<Measured> {
 	const plan = PLANS[side];
 	const run = await servers.prepare(side, measured, plan(workload, measured));
-	if (last.get(side) !== workload.kind) {
-		const round = await servers.prepare(side, places.warmUp, plan(workloadOf(places.warmUp.id), places.warmUp));
-		const kind = `${side} ${workload.kind}`;
-		await warmUp(workload.kind, places.warmUp, round, warm.has(kind));
-		warm.add(kind);
-		last.set(side, workload.kind);
-	}
+	const round = await servers.prepare(side, places.warmUp, plan(workloadOf(places.warmUp.id), places.warmUp));
+	const kind = `${side} ${workload.kind}`;
+	await warmUp(workload.kind, places.warmUp, round, warm.has(kind));
+	warm.add(kind);
 	const runs = [await run()];
 	if (workload.resume) {
 		await control(measured, 'clock', { advanceMs: NEXT_DAY_MS });
