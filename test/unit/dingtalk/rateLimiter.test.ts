@@ -38,6 +38,7 @@ async function departures(
 
 async function refuseCall(bucket: string): Promise<void> {
 	const [permit] = await Promise.all([rateLimiter.acquirePermit(bucket, 20), jest.runAllTimersAsync()]);
+	permit.sent();
 	permit.refused();
 }
 
@@ -173,6 +174,18 @@ describe('The rate limiter', () => {
 		expect(waits[1]).toBeGreaterThan(waits[0]);
 		expect(waits[2]).toBeGreaterThan(waits[1]);
 		expect(Date.now() - began).toBeLessThan(6000);
+	});
+
+	it('keeps the share of an app although another credential with fewer calls a second uses it, too', async () => {
+		const bucket = newBucket();
+		await departures(bucket, { count: 8 });
+		await refuseCall(bucket);
+		await jest.advanceTimersByTimeAsync(1000);
+		await departures(bucket, { count: 1, callsPerSecond: 5 });
+		// Without the share, all of them would leave in the first second.
+		const starts = await departures(bucket, { count: 20 });
+		expect(starts.filter((at) => at < 1000).length).toBeLessThanOrEqual(10);
+		expect(starts[19]).toBeLessThanOrEqual(2500);
 	});
 
 	it('learns the limit per minute from a refusal, and forgets it after five minutes', async () => {

@@ -51,14 +51,12 @@ export class SharedRate {
 
 	/**
 	 * Calls a second now, up to what the credential says. They are whole numbers: a process that sends seven and a half has eight
-	 * within some seconds, and several of those exceed the limit together.
+	 * within some seconds, and several of those exceed the limit together. The share is of the app: a credential that says less than
+	 * another one of the same app does not end it.
 	 */
 	at(now: number, ceiling: number): number {
 		if (this.rate < ceiling) this.grow(now);
-		if (this.rate >= ceiling) {
-			this.rate = Infinity;
-			return ceiling;
-		}
+		if (this.rate >= ceiling) return ceiling;
 		return this.rate < 1 ? this.rate : Math.floor(this.rate);
 	}
 
