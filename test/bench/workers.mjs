@@ -59,14 +59,17 @@ async function measure(url, simulator, organizers, title) {
 	const creates = calls.slice(before).filter(({ method, path }) => method === 'POST' && path.endsWith('/events'));
 	const times = creates.filter(({ status }) => status === 200).map(({ at }) => Date.parse(at));
 	const { events } = await control('state');
-	const created = events.filter(({ summary }) => summary.startsWith(`${title} `) && /\d$/.test(summary)).length;
+	const created = events
+		.map(({ summary }) => summary)
+		.filter((name) => name.startsWith(`${title} `) && /\d$/.test(name));
+	const distinct = new Set(created).size;
 	return {
 		used: rate(times),
 		usedOnceSettled: rate(times.filter((at) => at >= times[0] + SETTLING_MS)),
 		refused: creates.filter(({ code }) => /Qp[sm]LimitFor/.test(String(code))).length / creates.length,
 		failed,
-		lost: Math.max(0, JOBS * ITEMS - created),
-		doubled: Math.max(0, created - JOBS * ITEMS),
+		lost: JOBS * ITEMS - distinct,
+		doubled: created.length - distinct,
 	};
 }
 
