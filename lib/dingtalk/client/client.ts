@@ -85,6 +85,7 @@ export class DingTalkClient implements Client {
 		const attempts = new Map<DingTalkError['kind'], number>();
 		const deadline = new RetryDeadline();
 		let lost: DingTalkError | undefined;
+		let otherTimestamps: TimestampFormat | undefined;
 		for (;;) {
 			const { callsPerSecond } = this.account;
 			const late = this.transport.isProved() ? undefined : rateLimiter.createLatePermit(bucket, callsPerSecond, signal);
@@ -92,14 +93,21 @@ export class DingTalkClient implements Client {
 				late ?? (await rateLimiter.acquirePermit(bucket, callsPerSecond, signal).catch(whenStopped(lost, write)));
 			deadline.startAttempt(permit.waitedMs);
 			const mayBeDone = write?.isUnconfirmed === true;
-			const outcome = await this.attempt(call, input, permit, write, late)
+			const timestamps = otherTimestamps ?? this.runState.timestampFormat;
+			const outcome = await this.attempt(call, withTimestamps(input, timestamps), permit, write, late)
 				.finally(permit.answered)
 				.catch(whenStopped(lost, write));
 			this.usage.waitedMs += permit.waitedMs;
 			if (late) deadline.extend(late.waitedMs);
+			// One refusal changes the format of this call; if the other one is accepted, it is used for the rest of the run.
+			if (!(outcome instanceof Error) && otherTimestamps) this.runState.timestampFormat = otherTimestamps;
 			if (!(outcome instanceof Error) && write?.isOutdated) continue;
 			if (!(outcome instanceof Error)) return outcome.body as T;
 			if (!(outcome instanceof DingTalkError)) throw outcome;
+			if (isTimestampRefusal(outcome.details.code) && !otherTimestamps) {
+				otherTimestamps = otherFormat(timestamps);
+				continue;
+			}
 			if (outcome.kind === 'done') return await this.readEarlierResult<T>(outcome, call, input, write);
 			if (outcome.kind === 'throttle') permit.refused();
 			this.runState.exhaustedLimits.record(outcome, call, input.path);
@@ -163,25 +171,6 @@ export class DingTalkClient implements Client {
 		if (input.whenAborted !== 'sendAnyway') this.signal?.throwIfAborted();
 		// Another call may have reached a limit in the meantime.
 		this.throwIfImpossible(call, input.path);
-		const { runState } = this;
-		const format = runState.timestampFormat;
-		const keyed = { ...input, idempotencyKey: write?.token };
-		const outcome = await this.sendOnce(call, withTimestamps(keyed, format), permit, write, late);
-		if (!(outcome instanceof DingTalkError) || !isTimestampRefusal(outcome.details.code)) return outcome;
-		// One refusal changes the format of this call; if the other one is accepted, it is used for the rest of the run.
-		const other = otherFormat(format);
-		const second = await this.sendOnce(call, withTimestamps(keyed, other), permit, write);
-		if (!(second instanceof Error)) runState.timestampFormat = other;
-		return second;
-	}
-
-	private async sendOnce(
-		call: ApiCall,
-		input: CallInput,
-		permit: Permit,
-		write?: Write,
-		late?: LatePermit,
-	): Promise<{ body: unknown } | Error> {
 		let settle = late ? undefined : write?.begin();
 		let unsent: Error | undefined;
 		const getPermit = async (held: LatePermit): Promise<void> => {
@@ -196,7 +185,8 @@ export class DingTalkClient implements Client {
 					unsent = error;
 					await Promise.reject(error);
 				}));
-		const outcome = await this.send(call, input, { onSent: permit.sent, beforeSend });
+		const keyed = { ...input, idempotencyKey: write?.token };
+		const outcome = await this.send(call, keyed, { onSent: permit.sent, beforeSend });
 		if (unsent) throw unsent;
 		settle?.(outcome);
 		return outcome;

@@ -13,6 +13,7 @@ const TOKEN = refusal(400, 'InvalidAuthentication');
 const QPS = refusal(403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi');
 const QPM = refusal(403, 'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi');
 const SERVER = refusal(500, 'unknownError');
+const TIMESTAMP = refusal(400, 'InvalidParameter.ParsedISO8601TimestampError');
 const RUNNING = refusal(400, 'idempotencyProcessing');
 const connectionReset = (): Reply => networkError('api.dingtalk.io', 'ECONNRESET');
 
@@ -34,7 +35,7 @@ interface TestClient {
 }
 
 /** A client whose calls get these replies in order; the last one repeats. */
-function clientOf(...replies: Reply[]): TestClient {
+function clientOf(...replies: Array<Reply | ((request: TransportRequest) => Reply)>): TestClient {
 	const sent: TestClient['sent'] = [];
 	let rejectedTokens = 0;
 	let delayMs = 0;
@@ -46,7 +47,8 @@ function clientOf(...replies: Reply[]): TestClient {
 			isProved: () => true,
 			async send(request) {
 				sent.push({ ...request, at: Date.now() });
-				const reply = replies[Math.min(sent.length, replies.length) - 1];
+				const next = replies[Math.min(sent.length, replies.length) - 1];
+				const reply = typeof next === 'function' ? next(request) : next;
 				if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
 				if (reply instanceof Error) throw reply;
 				return await Promise.resolve({
@@ -243,6 +245,45 @@ describe('The retry policy', () => {
 		const { client, sent } = clientOf(wrong);
 		expect((await outcome(client, READ)).error).toBe(wrong);
 		expect(sent).toHaveLength(1);
+	});
+});
+
+describe('A call whose times DingTalk refuses', () => {
+	const timed: [ApiCall, CallInput] = [
+		api.createEvent,
+		{ path: PATH, body: { start: { dateTime: '2026-03-02T10:00:00+08:00' } } },
+	];
+	const startOf = ({ body }: TransportRequest): unknown => (body as { start: { dateTime: string } }).start.dateTime;
+	const DOCUMENTED = '2026-03-02T10:00:00+08:00';
+	const MILLISECONDS = '2026-03-02T02:00:00.000Z';
+
+	it('is sent in the other format when the rate limit allows another call', async () => {
+		const { client, sent, answerAfter } = clientOf((request) => (startOf(request) === DOCUMENTED ? TIMESTAMP : OK));
+		answerAfter(20);
+		await Promise.all([
+			Promise.all(Array.from({ length: 20 }, async () => await client.request(...timed))),
+			jest.runAllTimersAsync(),
+		]);
+		// Those that were on their way before the first answer came, and all of them in the other format.
+		expect(sent.length).toBeGreaterThan(24);
+		for (const { at: from } of sent)
+			expect(sent.filter(({ at }) => at >= from && at < from + 1000).length).toBeLessThanOrEqual(20);
+	});
+
+	it('keeps the other format when that one is refused for another reason first', async () => {
+		const { client, sent } = clientOf(TIMESTAMP, QPS, OK);
+		expect((await outcome(client, timed)).error).toBeUndefined();
+		expect(sent.map(startOf)).toEqual([DOCUMENTED, MILLISECONDS, MILLISECONDS]);
+		await outcome(client, timed);
+		expect(startOf(sent[3])).toBe(MILLISECONDS);
+	});
+
+	it('fails if DingTalk refuses both formats, and changes nothing for the calls after it', async () => {
+		const { client, sent } = clientOf(TIMESTAMP, TIMESTAMP, OK);
+		expect((await outcome(client, timed)).error).toBeInstanceOf(DingTalkError);
+		expect(sent.map(startOf)).toEqual([DOCUMENTED, MILLISECONDS]);
+		await outcome(client, timed);
+		expect(startOf(sent[2])).toBe(DOCUMENTED);
 	});
 });
 
