@@ -1,16 +1,20 @@
 /**
  * Takes a picture of the workflow of each recipe, as n8n's editor shows it after the import.
  *
- * `node tools/browser/recipes.mjs`, or `node tools/browser/recipes.mjs FOLDER`
+ * `node tools/browser/recipes.mjs [FOLDER] [--lang zh]`
  */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inEdition } from '../demo/parts.mjs';
 import { ensureChineseFont } from './chineseFont.mjs';
-import { inFreshN8n } from './editor.mjs';
+import { inFreshN8n, takeLanguage } from './editor.mjs';
 import { byTestId } from './shot.mjs';
 
 const root = join(import.meta.dirname, '../..');
-const [folder = join(root, 'docs/images/recipes')] = process.argv.slice(2);
+const options = process.argv.slice(2);
+const language = takeLanguage(options);
+const [folder = join(root, { en: 'docs', zh: 'locales/zh-CN' }[language], 'images/recipes')] = options;
+const examples = join(root, { en: '', zh: 'locales/zh-CN' }[language], 'examples');
 mkdirSync(folder, { recursive: true });
 ensureChineseFont();
 
@@ -18,7 +22,7 @@ const pages = readdirSync(join(root, 'docs/recipes')).filter((name) => name.ends
 
 const recipes = pages.map((page, index) => {
 	const [, example] = /examples\/([\w-]+)\.json/.exec(readFileSync(join(root, 'docs/recipes', page), 'utf8'));
-	const workflow = JSON.parse(readFileSync(join(root, 'examples', `${example}.json`), 'utf8'));
+	const workflow = JSON.parse(inEdition(readFileSync(join(examples, `${example}.json`), 'utf8'), language));
 	// The page says what the note says.
 	const nodes = workflow.nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote');
 	return {
@@ -29,21 +33,28 @@ const recipes = pages.map((page, index) => {
 
 const importAll = async (n8n) => await n8n.importWorkflows(recipes.map(({ workflow }) => workflow));
 
-await inFreshN8n(async ({ page, url }) => {
+const shootAll = async ({ page, url }) => {
 	for (const { name, workflow } of recipes) {
 		await page.goto(`${url}/workflow/${workflow.id}`, { waitUntil: 'domcontentloaded' });
 		await page.waitForSelector(byTestId('canvas-node'));
 		await page.keyboard.press('1');
 		await page.waitForTimeout(2500);
-		const boxes = await Promise.all(
-			(await page.locator(byTestId('canvas-node')).all()).map((node) => node.boundingBox()),
-		);
+		const boxesOf = async (selector) =>
+			await Promise.all((await page.locator(selector).all()).map((part) => part.boundingBox()));
+		const boxes = await boxesOf(byTestId('canvas-node'));
+		// A line that leads back to an earlier node runs below the nodes.
+		const lines = await boxesOf('.vue-flow__edge-path');
 		const left = Math.min(...boxes.map(({ x }) => x)) - 60;
 		const top = Math.min(...boxes.map(({ y }) => y)) - 50;
 		const right = Math.max(...boxes.map(({ x, width }) => x + width)) + 90;
-		const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + 80;
+		const bottom = Math.max(
+			...boxes.map(({ y, height }) => y + height + 80),
+			...lines.map(({ y, height }) => y + height + 30),
+		);
 		const clip = { x: left, y: top, width: right - left, height: bottom - top };
 		await page.screenshot({ path: join(folder, `${name}.png`), clip });
 		console.log(name);
 	}
-}, importAll);
+};
+
+await inFreshN8n(shootAll, importAll, { language });

@@ -78,7 +78,7 @@ const RECIPES = { english: 'docs/recipes', chinese: join(FOLDER, 'docs/recipes')
 const recipesIn = (folder: string): string[] => readdirSync(join(root, folder)).filter((name) => name !== 'README.md');
 const recipes = recipesIn(RECIPES.english);
 
-/** How a workflow works is in the picture of an English page, except for the sync. */
+/** Only the English page of the sync says in words how its workflow works; the others leave that to the picture. */
 const HOW = /^## (How it works|怎么做)\n/;
 const sectionsOf = (text: string): string[] => text.split(/^(?=## )/m).filter((section) => !HOW.test(section));
 
@@ -157,17 +157,21 @@ describe('A Chinese recipe', () => {
 		expect(read(join(RECIPES.chinese, 'README.md'))).toContain(`| [${title.replace('# ', '')}](${page}) `);
 	});
 
-	it.each(recipes)('fits on a screen: the problem, the example to import, and what it costs (%s)', (page) => {
-		const text = read(join(RECIPES.chinese, page));
-		const lines = text.split('\n');
-		const file = linkedExample(read(join(RECIPES.english, page))) ?? '';
-		const { name } = exampleOf(file);
-		expect(lines.length).toBeLessThanOrEqual(70);
-		expect(lines[0]).toBe(`# ${name}`);
-		expect(lines[2]).toMatch(/^\*\*解决什么问题\*\*：.+/);
-		expect(lines[4]).toContain(`**导入** [${name}](../../examples/${file})`);
-		expect(text.match(/^## .+$/gm)).toEqual(['## 怎么做', '## 要修改什么', '## 消耗多少额度', '## 注意事项']);
-	});
+	it.each(recipes)(
+		'fits on a screen: the problem, a picture, the example to import, and what it costs (%s)',
+		(page) => {
+			const text = read(join(RECIPES.chinese, page));
+			const lines = text.split('\n');
+			const file = linkedExample(read(join(RECIPES.english, page))) ?? '';
+			const { name } = exampleOf(file);
+			expect(lines.length).toBeLessThanOrEqual(70);
+			expect(lines[0]).toBe(`# ${name}`);
+			expect(lines[2]).toMatch(/^\*\*解决什么问题\*\*：.+/);
+			expect(lines[4]).toBe(`![工作流](../../images/recipes/${page.replace('.md', '.png')})`);
+			expect(lines[6]).toContain(`**导入** [${name}](../../examples/${file})`);
+			expect(text.match(/^## .+$/gm)).toEqual(['## 怎么做', '## 要修改什么', '## 消耗多少额度', '## 注意事项']);
+		},
+	);
 
 	it.each(recipes)('has in each section the figures of the English one, costs and all others (%s)', (page) => {
 		const [english, translated] = [RECIPES.english, RECIPES.chinese].map((folder) =>
