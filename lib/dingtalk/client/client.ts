@@ -10,7 +10,7 @@ import { readError, readSuccess } from './parseResponse';
 import { rateLimiter, type LatePermit, type Permit } from './rate/rateLimiter';
 import { backoffMs, isGone, isMinuteLimit, RetryDeadline } from './retryPolicy';
 import type { CallInput, Client, Transport, TransportRequest, UsageReport } from './types';
-import { readOriginalResult } from '../events/matchingEvents';
+import { isReplaced, readOriginalResult } from '../events/matchingEvents';
 import { Write } from './writeLedger';
 import { settle } from '../errors/settle';
 
@@ -108,7 +108,18 @@ export class DingTalkClient implements Client {
 				otherTimestamps = otherFormat(timestamps);
 				continue;
 			}
-			if (outcome.kind === 'done') return await this.readEarlierResult<T>(outcome, call, input, write);
+			if (outcome.kind === 'done') {
+				const isUndone = write?.isUndone === true;
+				const earlier = isUndone ? undefined : await this.readEarlierResult(outcome, call, input, write);
+				const isRenewed = attempts.has('done');
+				attempts.set('done', 1);
+				if (isUndone || (!isRenewed && isReplaced(call, input, earlier))) {
+					write?.renew();
+					continue;
+				}
+				write?.confirm(earlier);
+				return earlier as T;
+			}
 			if (outcome.kind === 'throttle') permit.refused();
 			this.runState.exhaustedLimits.record(outcome, call, input.path);
 			const attempt = (attempts.get(outcome.kind) ?? 0) + 1;
@@ -145,20 +156,19 @@ export class DingTalkClient implements Client {
 		return [hosts.api, clientId, corpId, call.method, templateOf(call, path)].join(' ');
 	}
 
-	private async readEarlierResult<T>(
+	private async readEarlierResult(
 		refusal: DingTalkError,
 		call: ApiCall,
 		input: CallInput,
 		write?: Write,
-	): Promise<T> {
+	): Promise<unknown> {
 		const result = await readOriginalResult(this, call, input).catch(async (error: Error) =>
 			error instanceof DingTalkError
 				? await Promise.reject(write?.explain(error) ?? error)
 				: await whenStopped(new DingTalkError({ ...refusal.details, kind: 'unclear' }), write)(error),
 		);
 		if (result === undefined) throw write?.explain(refusal) ?? refusal;
-		write?.confirm(result);
-		return result as T;
+		return result;
 	}
 
 	private async attempt(

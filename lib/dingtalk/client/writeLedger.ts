@@ -18,7 +18,7 @@ const MAX_ACCOUNTS = 100;
 const MAX_CHARACTERS = 20_000_000;
 const ENTRY_CHARACTERS = 400;
 const MAX_CREATED = 50_000;
-const MAX_ROOM_CHANGES = 50_000;
+const MAX_CHANGES = 50_000;
 
 interface Entry {
 	readonly state: 'new' | 'confirmed' | 'rejected' | 'unconfirmed';
@@ -27,8 +27,10 @@ interface Entry {
 	/** When it was sent first, or confirmed: on the monotonic clock, and as a time of day. */
 	readonly since: number;
 	readonly sinceDate: number;
-	/** Increased when what it created was deleted, because DingTalk would answer the same token with the deleted thing. */
+	/** Increased when its result was deleted or undone, because DingTalk would answer the same token with that result. */
 	readonly generation: number;
+	/** How many writes that undo it had left when it was sent last without one of them in between. */
+	readonly undoing?: number;
 }
 
 interface Writes {
@@ -37,8 +39,8 @@ interface Writes {
 	byCreatedId: LruMap<string, { name: string; userId?: string }>;
 	/** What was deleted, each with the person in whose calendar it was: the response to its creation may have been lost. */
 	deleted: LruMap<string, true>;
-	/** How many requests have given back, or answered for, a room of an event. */
-	roomChanges: LruMap<string, number>;
+	/** How many requests have left that set one thing, by the call and the thing. */
+	changes: LruMap<string, number>;
 }
 
 const accounts = new LruMap<string, Writes>(MAX_ACCOUNTS);
@@ -49,7 +51,7 @@ function writesOf(account: Account): Writes {
 		byName: new WeighedLruMap<string, Entry>(MAX_CHARACTERS, ({ result = '' }) => result.length + ENTRY_CHARACTERS),
 		byCreatedId: new LruMap<string, { name: string; userId?: string }>(MAX_CREATED),
 		deleted: new LruMap<string, true>(MAX_CREATED),
-		roomChanges: new LruMap<string, number>(MAX_ROOM_CHANGES),
+		changes: new LruMap<string, number>(MAX_CHANGES),
 	};
 	accounts.set(name, known);
 	return known;
@@ -66,25 +68,57 @@ const now = (): Pick<Entry, 'since' | 'sinceDate'> => ({ since: monotonicNow(), 
 
 const deletedName = (id: string, userId = ''): string => `${userId} ${id}`;
 
-const roomName = (eventId: string, roomId: string): string => `${eventId} ${roomId}`;
+/** Writes that set something, each with those after which it no longer holds. */
+const UNDONE_BY: ReadonlyMap<ApiCall, readonly ApiCall[]> = new Map<ApiCall, readonly ApiCall[]>([
+	[api.updateEvent, [api.updateEvent]],
+	[api.transferEvent, [api.transferEvent]],
+	[api.addAttendees, [api.removeAttendees]],
+	[api.removeAttendees, [api.addAttendees]],
+	// A response leaves the event with its attendee.
+	[api.respond, [api.respond, api.removeAttendees]],
+	[api.bookRooms, [api.releaseRooms]],
+	[api.releaseRooms, [api.bookRooms]],
+	[api.respondForRoom, [api.respondForRoom, api.releaseRooms]],
+]);
 
-/** The rooms that are no longer booked for the event as they were, if the request is carried out. */
-function changedRooms(call: ApiCall, { path = {}, body }: CallInput): string[] {
-	if (call === api.respondForRoom) return [path.roomId];
-	if (call !== api.releaseRooms) return [];
-	const { meetingRoomsToRemove } = body as { meetingRoomsToRemove: Array<{ roomId: string }> };
-	return meetingRoomsToRemove.map(({ roomId }) => roomId);
+const ROOM_CALLS: readonly ApiCall[] = [api.bookRooms, api.releaseRooms, api.respondForRoom];
+
+function roomsIn({ path, body }: CallInput): string[] {
+	const { meetingRoomsToAdd, meetingRoomsToRemove } = (body ?? {}) as Record<string, Array<{ roomId: string }>>;
+	return path?.roomId === undefined
+		? (meetingRoomsToAdd ?? meetingRoomsToRemove ?? []).map(({ roomId }) => roomId)
+		: [path.roomId];
 }
+
+/** What the call sets if it is about the same as the input: rooms, a person's response, or anything else of the event. */
+function changesOf(call: ApiCall, input: CallInput): string[] {
+	const { eventId, userId } = input.path ?? {};
+	const parts = ROOM_CALLS.includes(call) ? roomsIn(input) : [call === api.respond ? userId : ''];
+	return parts.map((part) => [call.path, eventId, part].join(' '));
+}
+
+const countChanges = ({ changes }: Writes, calls: readonly ApiCall[], input: CallInput): number =>
+	calls
+		.flatMap((call) => changesOf(call, input))
+		.map((name) => changes.get(name) ?? 0)
+		.reduce((sum, count) => sum + count, 0);
 
 /** Increases with each request of this process that may have given back, or answered for, this room of this event. */
 export const countRoomChanges = (account: Account, eventId: string, roomId: string): number =>
-	writesOf(account).roomChanges.get(roomName(eventId, roomId)) ?? 0;
+	countChanges(writesOf(account), [api.releaseRooms, api.respondForRoom], { path: { eventId, roomId } });
 
 const newEntry = (): Entry => ({ state: 'new', ...now(), generation: 0 });
 
 /** What the ledger knows of one write, and what becomes of it. */
 export class Write {
 	private entry: Entry;
+	/**
+	 * Other writes had undone it, if it was carried out, before it was sent this time. DingTalk only answers the token that it
+	 * knows, so it has to be sent with another one, too.
+	 */
+	isUndone = false;
+	/** DingTalk has replayed the response of an earlier request whose result is deleted or undone, so it must be sent again. */
+	isOutdated = false;
 
 	private constructor(
 		private readonly writes: Writes,
@@ -147,14 +181,19 @@ export class Write {
 
 	/** Call when the request leaves; returns the function that records how it ended. */
 	begin(): (outcome: { body: unknown } | Error) => void {
-		const { isUnconfirmed, call, input } = this;
-		const { roomChanges } = this.writes;
-		for (const roomId of changedRooms(call, input)) {
-			const name = roomName(input.path?.eventId ?? '', roomId);
-			roomChanges.set(name, (roomChanges.get(name) ?? 0) + 1);
-		}
+		const { isUnconfirmed, writes, call, input } = this;
+		const { changes } = writes;
+		const undoing = UNDONE_BY.get(call);
+		const hasChanged = undoing !== undefined && countChanges(writes, undoing, input) !== this.entry.undoing;
+		this.isUndone = isUnconfirmed && hasChanged && !this.isOutdated;
+		this.isOutdated = false;
+		if (undoing) for (const name of changesOf(call, input)) changes.set(name, (changes.get(name) ?? 0) + 1);
 		// Until there is a response, for example if the workflow is stopped.
-		this.record({ state: 'unconfirmed', ...(isUnconfirmed ? {} : now()) });
+		this.record({
+			state: 'unconfirmed',
+			...(isUnconfirmed ? {} : now()),
+			...(undoing && !this.isUndone ? { undoing: countChanges(writes, undoing, input) } : {}),
+		});
 		return (outcome) => {
 			if (!(outcome instanceof Error)) this.confirm(outcome.body);
 			// A refusal says nothing about an earlier request without a response: that one may be why this one is refused.
@@ -169,19 +208,18 @@ export class Write {
 		this.record({ state: 'rejected' });
 	}
 
-	/** DingTalk has replayed the response of an earlier request whose result has been deleted since, so it must be sent again. */
-	get isOutdated(): boolean {
-		return this.entry.state === 'new';
-	}
-
 	/** Records that DingTalk has carried it out. */
 	confirm(result: unknown): void {
 		const { call, input, name, writes } = this;
 		const { byCreatedId, deleted } = writes;
 		const { path = {} } = input;
+		if (this.isUndone) {
+			this.renew();
+			return;
+		}
 		const createdId = call.creates && (result as Record<string, unknown> | undefined)?.[call.creates.idField];
 		if (typeof createdId === 'string' && deleted.delete(deletedName(createdId, path.userId))) {
-			this.record({ ...newEntry(), generation: this.entry.generation + 1 });
+			this.renew(newEntry());
 			return;
 		}
 		this.record({ state: 'confirmed', result: JSON.stringify(result), ...now() });
@@ -194,6 +232,15 @@ export class Write {
 		// An attendee who deletes an event only leaves it.
 		if (call !== api.deleteEvent || byCreatedId.get(path.eventId)?.userId === path.userId)
 			forgetCreation(writes, path[parameter]);
+	}
+
+	/**
+	 * Lets it be sent once more, with another token. Call it when DingTalk has answered to the one that it knows: no earlier
+	 * request is still being carried out then, which would come after the new one. Until that is answered, the earlier one counts.
+	 */
+	renew(change: Partial<Entry> = {}): void {
+		this.isOutdated = true;
+		this.record({ ...change, generation: this.entry.generation + 1 });
 	}
 
 	private record(change: Partial<Entry>): void {

@@ -4,6 +4,7 @@ import { listRows } from '../client/pagination';
 import type { CallInput, Client } from '../client/types';
 import { api, type ApiCall } from '../endpoints';
 import { apiDateTime } from '../utils/timestamps';
+import { findUnappliedFields } from './findUnappliedFields';
 import { readKey } from './keyMarker';
 import { isDay } from './readEvent';
 
@@ -91,3 +92,8 @@ export async function readOriginalResult(client: Client, call: ApiCall, input: C
 	const read = RESULT_READERS.get(call);
 	return read ? await read(client, input) : {};
 }
+
+/** Whether the event no longer has what a change has set that DingTalk says it has carried out before: it was changed since. */
+export const isReplaced = (call: ApiCall, { body }: CallInput, result: unknown): boolean =>
+	call === api.updateEvent &&
+	findUnappliedFields(body as Record<string, unknown>, result as Record<string, unknown>).unapplied.length > 0;
