@@ -7,7 +7,7 @@ import { readCommandLine } from '../../tools/report/commandLine.cjs';
 import { measure, nothing, together, type Figures, type Side } from './measure';
 import { Servers, VERSION } from './n8n/servers';
 import { measureAgentTool } from './agentTool';
-import { HEAP_SIDES, measureManyItems, type ManyItems } from './manyItems';
+import { HEAP_GROWTH_PERCENT, HEAP_SIDES, measureManyItems, type ManyItems } from './manyItems';
 import { othersSections, type Others } from './others';
 import { page, SIDES, table, updatedPage, weightSection, works, type Measurement, type Report, type Row } from './page';
 import { weigh } from './weight';
@@ -75,7 +75,7 @@ async function measureAll(wanted: Workload[]): Promise<Row[]> {
 }
 
 async function measureMany(): Promise<ManyItems> {
-	const servers = await Servers.start(HEAP_SIDES);
+	const servers = await Servers.start(HEAP_SIDES, { METER_HEAP_GROWTH: String(HEAP_GROWTH_PERCENT) });
 	try {
 		process.stderr.write('W11 … ');
 		const figures = await measureManyItems(servers);

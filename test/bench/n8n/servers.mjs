@@ -25,6 +25,7 @@ async function start(name, tarball) {
 	const port = String(await freePort());
 	const settings = {
 		METER_PORT: port,
+		METER_HEAP_GROWTH: process.env.METER_HEAP_GROWTH ?? '',
 		NODE_OPTIONS: `--require=${join(import.meta.dirname, '../meter.cjs')}`,
 		N8N_LOG_LEVEL: 'error',
 	};

@@ -26,9 +26,10 @@ export class Servers {
 
 	private constructor(private readonly child: ChildProcess) {}
 
-	static async start(names: readonly string[]): Promise<Servers> {
+	static async start(names: readonly string[], environment: Record<string, string> = {}): Promise<Servers> {
 		const child = spawn(process.execPath, [join(__dirname, 'servers.mjs'), VERSION, ...names], {
 			stdio: ['pipe', 'pipe', 'inherit'],
+			env: { ...process.env, ...environment },
 		});
 		await nextLine(child);
 		return new Servers(child);
