@@ -82,6 +82,22 @@ describe.each(ANSWERS)(
 			expect(await titleOf(eventId)).toBe('First');
 		});
 
+		it('is not sent once more than that if Stop comes in between', async () => {
+			const eventId = plantMeeting();
+			const run = { parameters: update(eventId), executionId: 'stopped' };
+			loseWrite();
+			await desk().runNode({ ...run, items: [{ value: 'A' }] });
+			await desk().runNode({ parameters: update(eventId), items: [{ value: 'B' }] });
+			await desk().recorder.clear();
+			const stop = new AbortController();
+			interfere(desk(), () => void stop.abort());
+			await desk().runNode({ ...run, items: [{ value: 'A' }], signal: stop.signal });
+			const { items } = await desk().runNode({ ...run, items: [{ value: 'A' }] });
+			expect(items).toMatchObject([{ summary: 'A' }]);
+			expect(await callsOf(desk())).toHaveLength(2);
+			expect(await titleOf(eventId)).toBe('A');
+		});
+
 		it('is called unknown if it arrives only now and DingTalk refuses to make it again', async () => {
 			const eventId = plantMeeting();
 			let sent = 0;

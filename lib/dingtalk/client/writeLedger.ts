@@ -29,7 +29,7 @@ interface Entry {
 	readonly sinceDate: number;
 	/** Increased when its result was deleted or undone, because DingTalk would answer the same token with that result. */
 	readonly generation: number;
-	/** How many writes that undo it had left when it was sent last without one of them in between. */
+	/** How many writes that undo it had left when it was sent last without one of them in between; none if not sent with this token. */
 	readonly undoing?: number;
 }
 
@@ -183,16 +183,16 @@ export class Write {
 	begin(): (outcome: { body: unknown } | Error) => void {
 		const { isUnconfirmed, writes, call, input } = this;
 		const { changes } = writes;
-		const undoing = UNDONE_BY.get(call);
-		const hasChanged = undoing !== undefined && countChanges(writes, undoing, input) !== this.entry.undoing;
-		this.isUndone = isUnconfirmed && hasChanged && !this.isOutdated;
+		const undoing = UNDONE_BY.get(call) ?? [];
+		const { undoing: known } = this.entry;
+		this.isUndone = isUnconfirmed && known !== undefined && countChanges(writes, undoing, input) !== known;
 		this.isOutdated = false;
-		if (undoing) for (const name of changesOf(call, input)) changes.set(name, (changes.get(name) ?? 0) + 1);
+		if (undoing.length > 0) for (const name of changesOf(call, input)) changes.set(name, (changes.get(name) ?? 0) + 1);
 		// Until there is a response, for example if the workflow is stopped.
 		this.record({
 			state: 'unconfirmed',
 			...(isUnconfirmed ? {} : now()),
-			...(undoing && !this.isUndone ? { undoing: countChanges(writes, undoing, input) } : {}),
+			...(undoing.length > 0 && !this.isUndone ? { undoing: countChanges(writes, undoing, input) } : {}),
 		});
 		return (outcome) => {
 			if (!(outcome instanceof Error)) this.confirm(outcome.body);
@@ -240,7 +240,7 @@ export class Write {
 	 */
 	renew(change: Partial<Entry> = {}): void {
 		this.isOutdated = true;
-		this.record({ ...change, generation: this.entry.generation + 1 });
+		this.record({ ...change, undoing: undefined, generation: this.entry.generation + 1 });
 	}
 
 	private record(change: Partial<Entry>): void {
