@@ -125,10 +125,30 @@ export interface Rebooking extends Disturbance {
 	disturbed: 'release' | 'booking';
 }
 
+/** Writes with those that undo them. */
+export const REVERSALS = [
+	['updateEvent', 'updateEvent'],
+	['respond', 'respond'],
+	['addGuest', 'removeGuest'],
+	['removeGuest', 'addGuest'],
+	['bookRoom', 'releaseRoom'],
+	['releaseRoom', 'bookRoom'],
+] as const satisfies ReadonlyArray<readonly [OperationName, OperationName]>;
+
+/** A write whose response is lost is undone by another execution of the process; then the first one is repeated. */
+export interface Reversal extends Disturbance {
+	do: 'reverse';
+	operations: (typeof REVERSALS)[number];
+	item: ItemSpec;
+	/** The value that the other execution sets. */
+	otherValue: number;
+}
+
 export type Step =
 	| Run
 	| Repetition
 	| Rebooking
+	| Reversal
 	/** The same execution once more, as after a worker was lost. */
 	| ({ do: 'again'; elsewhere: boolean } & Disturbance)
 	| { do: 'edit'; edit: Edit }
@@ -211,6 +231,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 				item,
 				released: fc.constantFrom('here' as const, 'here' as const, 'elsewhere' as const),
 				disturbed: fc.constantFrom('release' as const, 'booking' as const),
+			})
+			.chain((plain) => disturbance.map((disturbed) => ({ ...plain, ...disturbed }))),
+	},
+	{
+		weight: 1,
+		arbitrary: fc
+			.record({
+				do: fc.constant('reverse' as const),
+				operations: fc.constantFrom(...REVERSALS),
+				item,
+				otherValue: small(3),
 			})
 			.chain((plain) => disturbance.map((disturbed) => ({ ...plain, ...disturbed }))),
 	},

@@ -19,6 +19,8 @@ export interface Judged {
 	isLate: boolean;
 	/** The run is a repetition, whose confirmed items are not sent again. */
 	isAgain: boolean;
+	/** What the item sets may be as it was done before, or as others left it of whom this process does not know. */
+	mayStand(item: number, fact: string): boolean;
 	/** The items were begun at once, so that those about one thing have no order. */
 	isUnordered: boolean;
 	/** A person or another process has deleted the event, which this process cannot know. */
@@ -36,7 +38,7 @@ const mayBeDone = ({ is }: Outcome): boolean => is === 'unknown' || is === 'sile
 
 /** The values that a fact may have after the items have had their effects on it, one after the other. */
 function allowedValues(fact: string, judged: Judged): Values {
-	const { items, outcomes, order, before, edits, isLate, isAgain, isUnordered } = judged;
+	const { items, outcomes, order, before, edits, isLate, isUnordered } = judged;
 	let allowed: Values = new Set([before.get(fact)]);
 	/** What items may have set that have no order, or that DingTalk carried out late. */
 	const anyTime: Values = new Set();
@@ -44,7 +46,7 @@ function allowedValues(fact: string, judged: Judged): Values {
 		const { effects } = items[index];
 		const outcome = outcomes[index];
 		for (const { value } of effects.filter((effect) => effect.fact === fact)) {
-			if (isDone(outcome) && !isAgain) allowed = new Set([value]);
+			if (isDone(outcome) && !judged.mayStand(index, fact)) allowed = new Set([value]);
 			else if (isDone(outcome) || mayBeDone(outcome)) allowed.add(value);
 			if (isUnordered ? isDone(outcome) || mayBeDone(outcome) : isLate && mayBeDone(outcome)) anyTime.add(value);
 		}

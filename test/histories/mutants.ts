@@ -34,6 +34,11 @@ export const MUTANTS: Mutant[] = [
 		],
 	},
 	{
+		name: 'a lost change that is not made again after another has replaced it',
+		module: 'lib/dingtalk/client/writeLedger',
+		changes: [['this.isUndone = isUnconfirmed &&', 'this.isUndone = false &&']],
+	},
+	{
 		name: 'a failed booking that keeps no meeting of another process',
 		module: 'lib/dingtalk/rooms/bookMeeting',
 		changes: [['await this.throwIfToBeKept(pendingEvent.eventId, reason);', ';']],

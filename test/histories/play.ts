@@ -25,6 +25,7 @@ import {
 	type ProcessNumber,
 	type Rebooking,
 	type Repetition,
+	type Reversal,
 	type Run,
 } from './history';
 import {
@@ -79,6 +80,10 @@ interface Execution {
 	calls: SentCall[];
 	process: ProcessNumber;
 	isDisturbed: boolean;
+	/** Whether another execution has undone it, so that what DingTalk recognizes is sent once more. */
+	isReversed?: boolean;
+	/** The items that were done, or of which nothing was said. */
+	settled: Set<number>;
 	/** When it ran first. */
 	at: number;
 }
@@ -161,6 +166,8 @@ class Stage {
 	private readonly meetings = new Meetings();
 	/** Who has deleted which event: a process or a person. */
 	private readonly goneBy = new Map<string, ProcessNumber | 'a person'>();
+	/** Who has changed which fact. */
+	private readonly changedBy = new Map<string, Set<ProcessNumber | 'a person'>>();
 	private choice = 0;
 
 	constructor(
@@ -216,12 +223,14 @@ class Stage {
 				return await this.repeatElsewhere(step);
 			case 'rebook':
 				return await this.rebook(step);
+			case 'reverse':
+				return await this.reverse(step);
 			case 'again':
 				return await this.again(step, step.elsewhere);
 			case 'edit':
 				// Create or Update takes what was created in the last minutes for its own.
 				if (step.edit.edit === 'deleteKeyed') this.lab.time.pass(RECENT);
-				this.noteGone(this.edit(step.edit), 'a person');
+				this.noteChanges(this.edit(step.edit), 'a person');
 				return [];
 			case 'setClock':
 				this.lab.time.setWallClock(step.minutes * MINUTE);
@@ -237,7 +246,8 @@ class Stage {
 		const installation = process === 1 ? 1 : 0;
 		const id = String(++this.executions[installation]);
 		const execution: Execution = {
-			...{ run, id, process, created: new Map(), calls: [], isDisturbed: false, at: this.lab.time.now() },
+			...{ run, id, process, created: new Map(), calls: [], isDisturbed: false, settled: new Set<number>() },
+			at: this.lab.time.now(),
 			plan: plan(run, this.world),
 		};
 		this.last = execution;
@@ -263,6 +273,18 @@ class Stage {
 		const release = { ...calmRun('releaseRoom', room), keyed: false, ...disturbance('release') };
 		const brokenByRelease = await this.run({ ...release, process: released === 'here' ? 0 : 2 });
 		return brokenByRelease.length > 0 ? brokenByRelease : await this.run({ ...first, ...disturbance('booking') });
+	}
+
+	private async reverse({ operations: [operation, reversal], item, otherValue, ...disturbance }: Reversal) {
+		const first = { ...calmRun(operation, item), keyed: false, faults: LOST };
+		const broken = await this.run(first);
+		const execution = this.last;
+		if (broken.length > 0) return broken;
+		const other = { ...calmRun(reversal, { ...item, value: otherValue }), keyed: false };
+		const brokenByOther = await this.run(other);
+		if (brokenByOther.length > 0) return brokenByOther;
+		this.last = execution && { ...execution, isReversed: true };
+		return await this.again(disturbance, false);
 	}
 
 	private async again(disturbance: Disturbance, elsewhere: boolean): Promise<string[]> {
@@ -296,6 +318,8 @@ class Stage {
 				edits: said.edits,
 				isLate: said.isLate,
 				isAgain: repeats !== 'never',
+				mayStand: (item, fact) =>
+					repeats !== 'never' && (repeats !== 'byProcess' || this.mayStand(execution, item, fact)),
 				isUnordered: run.as === 'toolsAtOnce',
 				isGivenBackElsewhere: (id, roomId) =>
 					this.meetings.isGivenBackElsewhere(id, roomId, String(execution.process)) && !isAbout(id, said.calls),
@@ -304,8 +328,8 @@ class Stage {
 			},
 		};
 		const withoutRoom = wrongRooms(judged);
-		this.noteGone(changesBetween(before, after), execution.process);
-		this.noteGone(said.edits, 'a person');
+		this.noteChanges(changesBetween(before, after), execution.process);
+		this.noteChanges(said.edits, 'a person');
 		const fresh = [...thingsAfter.values()].filter(({ id, key }) => !thingsBefore.has(id) && key === undefined);
 		countCreations(judged, created, repeats);
 		const unwanted: string[] = [];
@@ -334,19 +358,29 @@ class Stage {
 		this.meetings.note({ ...said, process: String(execution.process) }, before, after, surplus);
 		const isNew = (about: string): boolean =>
 			[...fresh.map(({ id }) => id), ...rebooked].some((id) => about.endsWith(` ${id}`));
-		return [
+		const broken = [
 			...wrongFacts({ ...judged, edits: [...said.edits, ...surplus] }, isNew),
 			...wrongOutputs(judged),
 			...unwanted,
 			...wrongCreations(created, isUntouched),
 			...withoutRoom,
-			...(mayRepeat ? [] : repeatedWrites(execution.calls, mostWrites(planned.items))),
+			...(mayRepeat ? [] : repeatedWrites(execution.calls, mostWrites(planned.items) + (execution.isReversed ? 1 : 0))),
 			...this.leftBehind(said),
 		].map((one) => `${run.operation}: ${one}${explain(said)}`);
+		for (const [index, { is }] of said.outcomes.entries())
+			if (is === 'done' || is === 'silent') execution.settled.add(index);
+		return broken;
 	}
 
-	private noteGone(changes: Effect[], by: ProcessNumber | 'a person'): void {
-		for (const { fact, value } of changes) if (value === 'gone') this.goneBy.set(fact.replace(/^event /, ''), by);
+	private noteChanges(changes: Effect[], by: ProcessNumber | 'a person'): void {
+		for (const { fact, value } of changes) {
+			this.changedBy.set(fact, new Set([...(this.changedBy.get(fact) ?? []), by]));
+			if (value === 'gone') this.goneBy.set(fact.replace(/^event /, ''), by);
+		}
+	}
+
+	private mayStand({ settled, process }: Execution, item: number, fact: string): boolean {
+		return settled.has(item) || [...(this.changedBy.get(fact) ?? [])].some((by) => by !== process);
 	}
 
 	/** A key of the user's makes executions that create the same one, for a day. */
@@ -371,8 +405,10 @@ class Stage {
 				for (const id of left) entry.ids.add(id);
 				const youngest = Math.min(...left.map(ageOf));
 				const isOne = creates.isIdempotent && youngest < DAY - MARGIN;
-				// Those whose day was over when the youngest was made stand beside it.
-				const older = left.filter((id) => ageOf(id) - youngest >= DAY - MARGIN).length;
+				// Those whose day was over when the youngest was made stand beside it, however old they are by now.
+				const isOlder = (id: string): boolean =>
+					before.get(id)?.isGone === false && ageOf(id) - youngest >= DAY - MARGIN;
+				const older = [...entry.ids].filter(isOlder).length;
 				entry.most = isOne ? 1 + older : Math.max(1, entry.most + left.length);
 				if (outcomes[index].is === 'notDone') entry.least = 0;
 			}
@@ -516,6 +552,14 @@ class Stage {
 		return changesBetween(before, readFacts(world));
 	}
 }
+
+const strikeOf = (name: string): number => STRIKES.findIndex((strike) => strike.name === name);
+
+/** The first call is carried out, and no response comes to it, nor to those that repeat it. */
+const LOST: Disturbance['faults'] = [
+	{ call: 1, strike: strikeOf('reset after commit'), times: 1 },
+	{ call: 2, strike: strikeOf('reset before commit'), times: 9 },
+];
 
 /** An item that is done with a key, without faults. */
 const calmRun = (operation: OperationName, item: ItemSpec): Run => ({
