@@ -7,7 +7,7 @@ import { api, type ApiCall } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
 import { asMayBeDone } from '../errors/mayBeDone';
 import { fillPath } from '../fillPath';
-import { hashToken } from '../utils/hash';
+import { hashText, hashToken } from '../utils/hash';
 import { LruMap, WeighedLruMap } from '../utils/lru';
 import { DAY, monotonicNow } from '../utils/time';
 import type { CallInput } from './types';
@@ -40,7 +40,7 @@ interface Writes {
 	/** What was deleted, each with the person in whose calendar it was: the response to its creation may have been lost. */
 	deleted: LruMap<string, true>;
 	/** How many requests have left that set one thing, by the call and the thing. */
-	changes: LruMap<string, number>;
+	changes: LruMap<string, { count: number; last: string }>;
 }
 
 const accounts = new LruMap<string, Writes>(MAX_ACCOUNTS);
@@ -51,7 +51,7 @@ function writesOf(account: Account): Writes {
 		byName: new WeighedLruMap<string, Entry>(MAX_CHARACTERS, ({ result = '' }) => result.length + ENTRY_CHARACTERS),
 		byCreatedId: new LruMap<string, { name: string; userId?: string }>(MAX_CREATED),
 		deleted: new LruMap<string, true>(MAX_CREATED),
-		changes: new LruMap<string, number>(MAX_CHANGES),
+		changes: new LruMap<string, { count: number; last: string }>(MAX_CHANGES),
 	};
 	accounts.set(name, known);
 	return known;
@@ -100,8 +100,18 @@ function changesOf(call: ApiCall, input: CallInput): string[] {
 const countChanges = ({ changes }: Writes, calls: readonly ApiCall[], input: CallInput): number =>
 	calls
 		.flatMap((call) => changesOf(call, input))
-		.map((name) => changes.get(name) ?? 0)
+		.map((name) => changes.get(name)?.count ?? 0)
 		.reduce((sum, count) => sum + count, 0);
+
+/** Counts a change. One that sets the same as the last change of the same kind undoes nothing, but a room may have been booked in between. */
+function noteChange({ changes }: Writes, call: ApiCall, input: CallInput): void {
+	const last = hashText(JSON.stringify(input.body ?? null), 12);
+	for (const name of changesOf(call, input)) {
+		const known = changes.get(name);
+		if (known?.last === last && !ROOM_CALLS.includes(call) && UNDONE_BY.get(call)?.includes(call)) continue;
+		changes.set(name, { count: (known?.count ?? 0) + 1, last });
+	}
+}
 
 /** Increases with each request of this process that may have given back, or answered for, this room of this event. */
 export const countRoomChanges = (account: Account, eventId: string, roomId: string): number =>
@@ -182,12 +192,11 @@ export class Write {
 	/** Call when the request leaves; returns the function that records how it ended. */
 	begin(): (outcome: { body: unknown } | Error) => void {
 		const { isUnconfirmed, writes, call, input } = this;
-		const { changes } = writes;
 		const undoing = UNDONE_BY.get(call) ?? [];
 		const { undoing: known } = this.entry;
 		this.isUndone = isUnconfirmed && known !== undefined && countChanges(writes, undoing, input) !== known;
 		this.isOutdated = false;
-		if (undoing.length > 0) for (const name of changesOf(call, input)) changes.set(name, (changes.get(name) ?? 0) + 1);
+		if (undoing.length > 0) noteChange(writes, call, input);
 		// Until there is a response, for example if the workflow is stopped.
 		this.record({
 			state: 'unconfirmed',
