@@ -130,6 +130,9 @@ export interface Created {
 	people: string[];
 	/** Of what the operation may delete again: what is gone. */
 	undone?: Set<string>;
+	/** What another execution with the same key has made, and of that, what the key no longer names. */
+	ofOthers?: Set<string>;
+	past?: Set<string>;
 }
 
 const groupBy = <T>(list: T[], keyOf: (one: T) => string): Map<string, T[]> => {
@@ -173,8 +176,8 @@ export function countCreations(
 
 /** Nothing lost and nothing doubled among what was created. */
 export const wrongCreations = (created: Map<string, Created>, isUntouched: boolean): string[] =>
-	[...created].flatMap(([name, { least, most, ids, undone }]) => {
-		const live = ids.size - (undone?.size ?? 0);
+	[...created].flatMap(([name, { least, most, ids, undone, past }]) => {
+		const live = [...ids].filter((id) => !undone?.has(id) && !past?.has(id)).length;
 		const known = isUntouched ? live : ids.size;
 		if (known < least) return [`${name} was said to be created ${least} times, and is there ${known} times`];
 		if (live > most) return [`${name} may be there ${most} times at most, and is there ${live} times`];

@@ -402,16 +402,18 @@ class Stage {
 			if (deleted.length > 0) entry.undone = new Set([...(entry.undone ?? []), ...deleted]);
 			if (left.length > 0) {
 				// What an earlier execution created is the one thing that there is; around the end of the day there may be a new one.
+				const ofOthers = left.filter((id) => !entry.ids.has(id));
+				entry.ofOthers = new Set([...(entry.ofOthers ?? []), ...ofOthers]);
 				for (const id of left) entry.ids.add(id);
 				const youngest = Math.min(...left.map(ageOf));
 				const isOne = creates.isIdempotent && youngest < DAY - MARGIN;
-				// Those whose day was over when the youngest was made stand beside it, however old they are by now.
-				const isOlder = (id: string): boolean =>
-					before.get(id)?.isGone === false && ageOf(id) - youngest >= DAY - MARGIN;
-				const older = [...entry.ids].filter(isOlder).length;
+				// Those whose day was over when the youngest was made stand beside it.
+				const older = left.filter((id) => ageOf(id) - youngest >= DAY - MARGIN).length;
 				entry.most = isOne ? 1 + older : Math.max(1, entry.most + left.length);
 				if (outcomes[index].is === 'notDone') entry.least = 0;
 			}
+			// Another execution has made it, and its day is over: what this one makes now stands beside it. What this one made counts.
+			entry.past = new Set([...(entry.ofOthers ?? [])].filter((id) => ageOf(id) > DAY + MARGIN));
 			const kept = [...entry.ids].filter((id) => known.has(id) || !entry.undone?.has(id));
 			this.keyed.set(name, new Map(kept.map((id) => [id, known.get(id) ?? now])));
 		}
