@@ -44,8 +44,9 @@ function isNamed({ eventId, roomId }: Room, { run, outcomes }: Said): boolean {
 }
 
 /**
- * Whether a tool requested the room and could not see what came of it: it got no answer, or could not read the event. If its
- * execution was stopped, n8n has dropped what the tool said of that: it keeps nothing of a tool whose agent is stopped.
+ * Whether a tool requested the room and could not see what came of it, or give it back: it got no answer, could not read the
+ * event, or did not get the room released. If its execution was stopped, n8n has dropped what the tool said of that: it keeps
+ * nothing of a tool whose agent is stopped. A room that the tool did not even try to release is not excused.
  */
 function isLostWithTool({ eventId, roomId }: Room, { run, calls }: Said, isTool: boolean): boolean {
 	if (!isTool || run.status !== 'canceled') return false;
@@ -53,8 +54,11 @@ function isLostWithTool({ eventId, roomId }: Room, { run, calls }: Said, isTool:
 		method === 'POST' && path.endsWith(`/events/${eventId}/meetingRooms`) && JSON.stringify(body).includes(roomId);
 	const isRead = ({ method, path, isConfirmed }: SentCall): boolean =>
 		isConfirmed && method === 'GET' && path.endsWith(`/events/${eventId}`);
+	const isRelease = ({ path, body }: SentCall): boolean =>
+		path.endsWith(`/events/${eventId}/meetingRooms/batchRemove`) && JSON.stringify(body).includes(roomId);
 	const last = calls.map(isRequest).lastIndexOf(true);
-	return last >= 0 && (!calls[last].isConfirmed || !calls.slice(last).some(isRead));
+	const release = calls.slice(last + 1).findLast(isRelease);
+	return last >= 0 && (!calls[last].isConfirmed || !calls.slice(last).some(isRead) || release?.isConfirmed === false);
 }
 
 /** Whether a call was about the event; an output without one comes from the memory of the process. */
