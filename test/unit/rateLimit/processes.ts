@@ -25,6 +25,8 @@ export interface Scenario {
 	otherProgram?: (second: number) => number;
 	/** How many items a process works on at a time. */
 	concurrency?: number;
+	/** What the network adds to each way, at random. */
+	meanDelayMs?: number;
 	seed?: number;
 }
 
@@ -104,7 +106,15 @@ class Gateway {
 
 /** Lets processes call as fast as their rate limiters allow. */
 export async function simulate(scenario: Scenario): Promise<Outcome> {
-	const { processes, seconds, limit = 20, counting = 'sliding', concurrency = 10, seed = 1 } = scenario;
+	const {
+		processes,
+		seconds,
+		limit = 20,
+		counting = 'sliding',
+		concurrency = 10,
+		seed = 1,
+		meanDelayMs = 0,
+	} = scenario;
 	const { ceiling = limit, startsAt = () => 0, endsAt = () => Infinity, otherProgram } = scenario;
 	const clock = new VirtualClock();
 	const random = randomNumbers(seed);
@@ -119,7 +129,8 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
 	};
 	const work = async (process: number, limiter: RateLimiter, latency: number): Promise<void> => {
 		await clock.delay(startsAt(process) * SECOND);
-		const oneWay = (): number => (latency / 2) * (0.9 + random() * 0.4);
+		const delay = (): number => (meanDelayMs === 0 ? 0 : -Math.log(random()) * meanDelayMs);
+		const oneWay = (): number => (latency / 2) * (0.9 + random() * 0.4) + delay();
 		for (;;) {
 			for (let attempt = 1; ; attempt++) {
 				const permit = await limiter.acquirePermit('app', ceiling);

@@ -137,6 +137,18 @@ describe('One process that is alone', () => {
 		expect(calls[199].at).toBeLessThanOrEqual(10_200);
 	});
 
+	it('uses nine tenths of the limit on a network that delays some calls by a tenth of a second', async () => {
+		for (const seed of SEEDS) {
+			const { perSecond, refused } = figures(
+				await simulate({ processes: 1, seconds: 60, meanDelayMs: 20, seed }),
+				0,
+				60,
+			);
+			expect(perSecond).toBeGreaterThanOrEqual(0.9 * LIMIT);
+			expect(refused).toBeLessThanOrEqual(0.01);
+		}
+	});
+
 	it('soon uses all of the limit again after a refusal by accident', async () => {
 		const outcome = await simulate({
 			processes: 1,
