@@ -95,7 +95,7 @@ describe('A write whose response lacks what DingTalk documents', () => {
 	it.each([...WITH_RESULT, ...WITH_TIME, 'event.update'])('is neither called done nor sent again (%s)', async (id) => {
 		const { message, description, writes } = await run(id, { requestId: 'R-9' });
 		expect(message).toMatch(/^DingTalk answered without saying whether it could /);
-		expect(description).toMatch(/The change may have been made\. Check in DingTalk\./);
+		expect(description).toMatch(/^The request to .+ may have been carried out\. Check in DingTalk\./);
 		expect(description).toMatch(/request ID R-9/);
 		expect(writes).toBe(1);
 	});
@@ -106,7 +106,7 @@ describe('A write whose response lacks what DingTalk documents', () => {
 			const parameters = { resource: 'event', operation: 'cancel', user: desk().people[0].unionId };
 			const eventId = plant(desk(), desk().people[0], { summary: 'Fair' });
 			const { run: done } = await desk().runNode({ parameters: { ...parameters, eventId } });
-			expect(errorOf(done)?.description).toMatch(/The change may have been made\. Check in DingTalk\./);
+			expect(errorOf(done)?.description).toMatch(/^The request to .+ may have been carried out\. Check in DingTalk\./);
 			expect(desk().simulator.world.use(CalendarStore).byId(eventId)?.cancelled).toBe(true);
 		}
 	});

@@ -66,6 +66,10 @@ const status = (code: number, name: string, message = '说明') => ({ do: 'statu
 /** What something between n8n and DingTalk answers. */
 const foreign = (code: number, body: string) => ({ do: 'status', status: code, body });
 
+/** What comes first where an event may have been created. */
+const CREATED_MAYBE =
+	"The request to create the event may have been carried out. Look for the event in the organizer's calendar.";
+
 interface Row {
 	title: string;
 	doing: Doing;
@@ -191,7 +195,7 @@ const FAULTS: Row[] = [
 		doing: 'create',
 		fault: foreign(408, ''),
 		message: 'The request timed out before DingTalk had received all of it',
-		advice: 'Try again in a few minutes',
+		advice: `${CREATED_MAYBE} Try again in a few minutes`,
 		isForeign: true,
 		evidence: 'HTTP 408',
 		calls: 3,
@@ -263,7 +267,7 @@ const FAULTS: Row[] = [
 		doing: code === 500 ? 'create' : 'read',
 		fault: status(Number(code), String(name)),
 		message: 'DingTalk reported an internal error',
-		advice: 'Try again in a few minutes',
+		advice: `${code === 500 ? `${CREATED_MAYBE} ` : ''}Try again in a few minutes`,
 		evidence: `HTTP ${code}, code ${name}, "说明", request ID ${REQUEST_ID}`,
 		calls: 3,
 	})),
@@ -281,7 +285,7 @@ const FAULTS: Row[] = [
 		doing: 'create',
 		fault: { do: 'emptyBody' },
 		message: "DingTalk's response was incomplete or empty",
-		advice: "Try again in a few minutes. The change may have been made. Look for the event in the organizer's calendar",
+		advice: `${CREATED_MAYBE} Try again`,
 		evidence: 'HTTP 200',
 		calls: 3,
 	},
@@ -290,7 +294,7 @@ const FAULTS: Row[] = [
 		doing: 'create',
 		fault: foreign(200, '{}'),
 		message: "DingTalk's response was incomplete or empty",
-		advice: "Try again in a few minutes. The change may have been made. Look for the event in the organizer's calendar",
+		advice: `${CREATED_MAYBE} Try again`,
 		evidence: 'HTTP 200',
 		calls: 3,
 	},
@@ -299,7 +303,7 @@ const FAULTS: Row[] = [
 		doing: 'create',
 		fault: status(400, 'idempotencyProcessing'),
 		message: 'DingTalk is still processing the same request',
-		advice: 'Wait a moment and check the calendar',
+		advice: `${CREATED_MAYBE} Wait a moment and check the calendar`,
 		evidence: 'HTTP 400, code idempotencyProcessing',
 		calls: 5,
 	},
@@ -522,7 +526,11 @@ describe('A network error', () => {
 		const failed = await failure(scene(doing), doing);
 		const host = new URL(desk().simulator.url).host;
 		expect(failed).toMatchObject({ message: `Could not reach ${host}: the connection was reset [Item 0]`, calls: 3 });
-		expect(failed.description).toMatch(/^Check the internet connection of your n8n server.*Network code: ECONNRESET$/);
+		const known =
+			doing === 'read' ? '' : 'The request to add the attendees may have been carried out\\. Check in DingTalk\\. ';
+		expect(failed.description).toMatch(
+			new RegExp(`^${known}Check the internet connection of your n8n server.*Network code: ECONNRESET$`),
+		);
 	});
 
 	it('because of a refused connection is described by our own message', async () => {

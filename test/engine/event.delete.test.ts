@@ -170,7 +170,7 @@ describe('a deletion whose response was lost', () => {
 		const item = { person: host.unionId, eventId };
 		await desk().control('faults', { match: { method: 'DELETE', times: 3 }, do: 'dropBeforeCommit' });
 		const first = await desk().runWorkflow('event.delete', [item]);
-		expect(errorOf(first.run)?.description).toContain('may have been made');
+		expect(errorOf(first.run)?.description).toContain('may have been carried out');
 		await desk().control('faults', { match: { method: 'DELETE' }, do: 'status', status, code });
 		const { items, run } = await desk().runWorkflow('event.delete', [item]);
 		expect(items).toEqual([]);
@@ -189,7 +189,7 @@ describe('a deletion whose response was lost', () => {
 		const person = who === 'a stranger' ? desk().people[3].unionId : host.unionId;
 		const { items, run } = await desk().runWorkflow('event.delete', [{ person, eventId }]);
 		expect(items).toEqual([]);
-		expect(errorOf(run)?.description).toContain('The change may have been made.');
+		expect(errorOf(run)?.description).toContain('The request to delete the event may have been carried out.');
 		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'confirmed' });
 	});
 
@@ -200,7 +200,7 @@ describe('a deletion whose response was lost', () => {
 		await desk().control('faults', { match: { method: 'DELETE', nth: 2 }, ...refusal });
 		const { items, run } = await desk().runWorkflow('event.delete', [{ person: host.unionId, eventId }]);
 		expect(items).toEqual([]);
-		expect(errorOf(run)?.description).toContain('The change may have been made.');
+		expect(errorOf(run)?.description).toContain('The request to delete the event may have been carried out.');
 		expect(await rememberedEvent(desk(), eventId)).toMatchObject({ status: 'confirmed' });
 	});
 
@@ -217,7 +217,7 @@ describe('a deletion whose response was lost', () => {
 		await desk().control('faults', { match: { method: 'DELETE' }, ...itemNotFound });
 		const again = await desk().runNode({ parameters, retryOf: run });
 		expect(again.items).toEqual([]);
-		expect(errorOf(again.run)?.description).toContain('The change may have been made.');
+		expect(errorOf(again.run)?.description).toContain('The request to delete the event may have been carried out.');
 	});
 
 	it('is done for a share that is no longer listed', async () => {

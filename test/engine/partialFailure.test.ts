@@ -110,7 +110,7 @@ describe('Sync', () => {
 		await refuse('POST', '*/batchRemove', 2);
 		const parameters = { resource: 'attendee', operation: 'sync', ...target, attendees: ben.unionId };
 		const { description, details } = await failureOf(parameters);
-		expect(description).toMatch(/^The change may have been made\. Check in DingTalk\./);
+		expect(description).toMatch(/^The request to remove the attendees may have been carried out\. Check in DingTalk\./);
 		expect(details).toMatchObject({ mayBeDone: true });
 		expect(await guests(eventId)).not.toContain(anna.unionId);
 	});

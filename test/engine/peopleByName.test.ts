@@ -97,6 +97,18 @@ describe('a person given by name', () => {
 	});
 
 	it.each([
+		['欧阳', 'Check the spelling, or enter the mobile number'],
+		['nobody', 'Check the spelling, or enter the mobile number'],
+		['nobody@example.com', 'Check the spelling, or enter the mobile number'],
+		['19999990000', 'Check it in the DingTalk admin console.'],
+	])('or other text that matches no one, such as %s, comes with advice for such a text', async (who, advice) => {
+		const { description } = await refusal(inviting(who));
+		expect(description).toContain(advice);
+		expect(description).toContain("within your app's contact range");
+		expect(description).not.toContain('union ID');
+	});
+
+	it.each([
 		['Organizer', () => ({ ...inviting(''), user: locator('赵无此人') })],
 		['Optional Attendees', () => inviting('', { optionalAttendees: '赵无此人' })],
 	])('that matches no one is refused with the label of its field: %s', async (field, parameters) => {

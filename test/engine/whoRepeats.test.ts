@@ -52,7 +52,7 @@ const writes = async (row: IDataObject): Promise<RecordedCall[]> =>
 	(await callsOf(desk())).filter((call) => isWrite(call) && isAbout(call, row));
 
 const FAILURES: Array<[RegExp, string]> = [
-	[/may have been made/, 'fails: it may be done'],
+	[/may have been (made|carried out)/, 'fails: it may be done'],
 	[/no such event|calendar not exist|aclId invalid/, 'fails: it is gone'],
 	[/is busy/, 'fails: busy'],
 ];

@@ -5,7 +5,7 @@
 import { accountKey, type Account } from '../account';
 import { api, type ApiCall } from '../endpoints';
 import { DingTalkError } from '../errors/DingTalkError';
-import { asMayBeDone } from '../errors/mayBeDone';
+import { asMayBeDone, describeMayBeDone } from '../errors/mayBeDone';
 import { fillPath } from '../fillPath';
 import { hashText, hashToken } from '../utils/hash';
 import { LruMap, WeighedLruMap } from '../utils/lru';
@@ -259,9 +259,7 @@ export class Write {
 
 	/** Adds to the error of a write whose outcome is unknown that the change may have been made. */
 	explain(error: DingTalkError): DingTalkError {
-		if (!this.isUnconfirmed) return error;
-		const lookFor = this.call.creates?.lookFor ?? t`Check in DingTalk.`;
-		return asMayBeDone(error, t`The change may have been made. ${lookFor}`);
+		return this.isUnconfirmed ? asMayBeDone(error, describeMayBeDone(this.call)) : error;
 	}
 }
 

@@ -5,6 +5,7 @@ import { LIMITS } from '../limits';
 import { listAttendees, type Attendee } from './attendees';
 import type { Client } from '../client/types';
 import { DingTalkError } from '../errors/DingTalkError';
+import { describeMayBeDone } from '../errors/mayBeDone';
 import type { EventState } from './compareEvent';
 import { readKey } from './keyMarker';
 import { listRows } from '../client/pagination';
@@ -124,7 +125,6 @@ export async function readAllAttendees(
 export async function findCreatedByKey(...search: Parameters<typeof findByKey>): ReturnType<typeof findByKey> {
 	return await findByKey(...search).catch(async (error: Error) => {
 		const { advice, ...cause } = error instanceof DingTalkError ? error.details : { advice: '' };
-		const lookFor = t`The change may have been made. Look for the event in the calendar of the organizer.`;
 		const message = t`The event of an earlier request could not be found`;
 		return await Promise.reject(
 			new DingTalkError({
@@ -132,7 +132,7 @@ export async function findCreatedByKey(...search: Parameters<typeof findByKey>):
 				...cause,
 				kind: 'unclear',
 				mayBeDone: true,
-				advice: joinSentences(advice, lookFor).trim(),
+				advice: joinSentences(describeMayBeDone(api.createEvent), advice).trim(),
 			}),
 		);
 	});

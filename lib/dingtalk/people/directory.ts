@@ -20,8 +20,11 @@ import { joinClauses, joinWords, t } from '../../locale/t';
 /** The text matches no person, or several, or cannot be looked up. */
 export class UnresolvedPersonError extends Error {}
 
+/** No one whom the app may see has this name. */
+export class UnknownPersonError extends UnresolvedPersonError {}
+
 /** No one whom the app may see has this e-mail address. */
-export class UnknownEmailError extends UnresolvedPersonError {}
+export class UnknownEmailError extends UnknownPersonError {}
 
 /** Several people match, and the message lists them. */
 export class AmbiguousPersonError extends UnresolvedPersonError {}
@@ -174,7 +177,7 @@ export class Directory {
 			async (text) => await searchPeople(this.client, { text, exact: true }),
 		).catch(explainSearchError(this.show(raw), description));
 		if (list.length === 0)
-			throw new UnresolvedPersonError(t`no one in your organization has the ${description} '${this.show(raw)}'`);
+			throw new UnknownPersonError(t`no one in your organization has the ${description} '${this.show(raw)}'`);
 		if (list.length === 1) return await this.resolveUserId(list[0], raw);
 		const people = await Promise.all(
 			list.slice(0, MAX_LISTED).map(async (userId) => await this.describePerson(userId)),

@@ -5,6 +5,7 @@ import {
 	AmbiguousPersonError,
 	RejectedPersonError,
 	UnknownEmailError,
+	UnknownPersonError,
 	UnresolvedPersonError,
 } from '../../dingtalk/people/directory';
 import { DingTalkError } from '../../dingtalk/errors/DingTalkError';
@@ -28,6 +29,8 @@ export const PERSON_LOOKUPS: readonly ApiCall[] = [
 ];
 
 const ADVICE = t`Enter a name, a mobile number, an e-mail address, a user ID (DingTalk admin console, Contacts) or a union ID.`;
+
+const CHECK_SPELLING = t`Check the spelling, or enter the mobile number or the user ID (DingTalk admin console, Contacts). Only active members within your app's contact range are found.`;
 
 const TAKE_ONE = t`Enter one of the listed user IDs instead.`;
 
@@ -87,6 +90,7 @@ export class PersonReference {
 
 	private withLabel(error: Error): Error {
 		if (error instanceof AmbiguousPersonError) return createUnusableError(this.label, error.message, TAKE_ONE);
+		if (error instanceof UnknownPersonError) return createUnusableError(this.label, error.message, CHECK_SPELLING);
 		if (error instanceof UnresolvedPersonError) return createUnusableError(this.label, error.message);
 		if (!(error instanceof RejectedPersonError)) return error;
 		return new DingTalkError({

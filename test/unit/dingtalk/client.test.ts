@@ -388,7 +388,7 @@ describe('A deletion whose response was lost', () => {
 		const { client } = clientOf(connectionReset(), refusal(400, 'invalidParameter'), shares('a', 'b'));
 		const { error } = await outcome(client, share);
 		expect(error?.message).toMatch(/^DingTalk could not stop sharing/);
-		expect((error as DingTalkError).details.advice).not.toContain('may have been made');
+		expect((error as DingTalkError).details.advice).not.toContain('may have been carried out');
 	});
 
 	it.each<[string, Reply]>([
@@ -399,7 +399,7 @@ describe('A deletion whose response was lost', () => {
 		for (const call of [event, share]) {
 			const { client } = clientOf(connectionReset(), reply);
 			const { error } = await outcome(client, call);
-			expect((error as DingTalkError).details.advice).toContain('may have been made');
+			expect((error as DingTalkError).details.advice).toContain('may have been carried out');
 		}
 	});
 
@@ -446,7 +446,7 @@ describe('A write that DingTalk has no idempotency keys for', () => {
 			const { client } = clientOf({ status: 200, body });
 			const { error } = await outcome(client, [call, { path: PATH, body: {} }]);
 			expect(error?.message).toBe("DingTalk's response was incomplete or empty");
-			expect((error as DingTalkError).details.advice).toContain('may have been made');
+			expect((error as DingTalkError).details.advice).toContain('may have been carried out');
 		}
 		const { client } = clientOf({ status: 200, body: complete });
 		expect((await outcome(client, [call, { path: PATH, body: {} }])).error).toBeUndefined();

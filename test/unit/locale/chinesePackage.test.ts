@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { NodeHelpers, type INodeType } from 'n8n-workflow';
 
 import { api } from '../../../lib/dingtalk/endpoints';
+import type { DingTalkError } from '../../../lib/dingtalk/errors/DingTalkError';
 import type { explainRefusal as Explain } from '../../../lib/dingtalk/errors/catalog';
 import type { createSampleChange as CreateSample } from '../../../lib/n8n/triggers/sampleChange';
 import type { Catalogue } from '../../../lib/locale/catalogue';
@@ -38,6 +39,20 @@ describe('The Chinese package', () => {
 		for (const text of [message, details.advice]) expect(text).toMatch(HAN);
 		expect(findEnglish(`${message} ${details.advice}`.replace(api.getEvent.action, ''))).toBeUndefined();
 	});
+
+	it.each([
+		['input', { status: 400, code: 'x', requestId: 'R-1' }],
+		['input', { status: 502, isForeign: true }],
+		['network', { code: 'ECONNRESET' }],
+	] as const)(
+		'ends the evidence of an error of the kind %s with a stop, as Chinese has no space there',
+		(kind, answer) => {
+			const { DingTalkError: Built } = load<{ DingTalkError: typeof DingTalkError }>(
+				'lib/dingtalk/errors/DingTalkError',
+			);
+			expect(new Built({ kind, message: '', advice: '', ...answer }).rawResponse).toMatch(/^\p{Script=Han}.*。$/u);
+		},
+	);
 
 	it.each(['created', 'updated', 'cancelled', 'responded', 'roomBooked', 'roomCancelled'])(
 		'has a sample of the kind %s in which only IDs are English',
