@@ -181,20 +181,20 @@ class Check {
 		return !this.needsAllFields && LEFT_OUT_OF_LISTS.has(name) && isInList(path);
 	}
 
-	private isUnknown(name: string, path: string): boolean {
-		const parent = path === '' ? this.root : lastOf(path);
-		return OWN_FIELDS.get(parent)?.has(name) === false;
+	private ownFields(path: string): ReadonlySet<string> | undefined {
+		return OWN_FIELDS.get(path === '' ? this.root : lastOf(path));
 	}
 
 	/** The same fields with the right types; a copy only where one is changed. */
 	readFields(value: Fields, path: string): Fields {
 		let fields = value;
+		const ownFields = this.ownFields(path);
 		for (const name in value) {
 			const entry = value[name];
 			const isOfCall = Object.hasOwn(this.ofCall, name);
 			const type = isOfCall ? this.ofCall[name] : TYPES.get(name);
 			if (type === undefined || entry === undefined || entry === null) continue;
-			if (!isOfCall && this.isUnknown(name, path)) continue;
+			if (!isOfCall && ownFields?.has(name) === false) continue;
 			// Some languages write an empty object as an empty list. What a call asks for must be there.
 			const isMissing = !isOfCall && isEmptyList(entry) && (type === 'object' || type === 'opaque');
 			const place = path === '' ? name : `${path}.${name}`;

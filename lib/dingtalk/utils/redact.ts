@@ -34,20 +34,23 @@ function spellingsOf(secret: string): string[] {
 	];
 }
 
-/** One expression for all, because a list of events has thousands of texts. */
-function createPattern(spellings: string[]): RegExp | undefined {
+/** One expression for all, because a list of events has thousands of texts; most of them are shorter than any secret. */
+function createPattern(spellings: string[]): { pattern: RegExp; shortest: number } | undefined {
 	const longestFirst = [...new Set(spellings)]
 		.filter(({ length }) => length >= MIN_SECRET_LENGTH)
 		.sort((a, b) => b.length - a.length);
-	if (longestFirst.length === 0) return undefined;
-	return new RegExp(longestFirst.map((one) => one.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
+	const shortest = longestFirst.at(-1)?.length;
+	if (shortest === undefined) return undefined;
+	const source = longestFirst.map((one) => one.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|');
+	return { pattern: new RegExp(source, 'g'), shortest };
 }
 
 /** Returns a function that replaces the secrets wherever they are in a value; a value without any is returned as it is. */
 export function createRedactor(secrets: ReadonlyArray<string | undefined>): <T>(value: T) => T {
-	const pattern = createPattern([...new Set(secrets)].flatMap((secret) => (secret ? spellingsOf(secret) : [])));
-	if (!pattern) return (value) => value;
-	const inText = (text: string): string => text.replace(pattern, REPLACEMENT);
+	const found = createPattern([...new Set(secrets)].flatMap((secret) => (secret ? spellingsOf(secret) : [])));
+	if (!found) return (value) => value;
+	const { pattern, shortest } = found;
+	const inText = (text: string): string => (text.length < shortest ? text : text.replace(pattern, REPLACEMENT));
 	const inValue = (value: unknown, depth: number): unknown => {
 		if (typeof value === 'string') return inText(value);
 		if (typeof value !== 'object' || value === null) return value;
@@ -56,10 +59,11 @@ export function createRedactor(secrets: ReadonlyArray<string | undefined>): <T>(
 			const safe = value.map((one: unknown) => inValue(one, depth + 1));
 			return safe.some((one, index) => one !== value[index]) ? safe : value;
 		}
-		const entries = Object.entries(value);
-		const safe = entries.map(([key, one]): [string, unknown] => [inText(key), inValue(one, depth + 1)]);
-		const isSame = safe.every(([key, one], index) => key === entries[index][0] && one === entries[index][1]);
-		return isSame ? value : Object.fromEntries(safe);
+		const fields = value as Record<string, unknown>;
+		const keys = Object.keys(fields);
+		const safe = keys.map((key) => inValue(fields[key], depth + 1));
+		const isSame = keys.every((key, index) => safe[index] === fields[key] && inText(key) === key);
+		return isSame ? value : Object.fromEntries(keys.map((key, index) => [inText(key), safe[index]]));
 	};
 	return <T>(value: T): T => inValue(value, 0) as T;
 }

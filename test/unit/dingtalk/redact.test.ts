@@ -32,6 +32,19 @@ describe('The redactor', () => {
 		},
 	);
 
+	it('searches only keys and texts that are long enough to hold a secret', () => {
+		const short = 'another-secre';
+		const event = { id: short, [short]: [short, { start: { dateTime: short } }], [`${short}t`]: `${short}t` };
+		const redactOne = createRedactor(['another-secret']);
+		const search = jest.spyOn(RegExp.prototype, Symbol.replace);
+		const safe = redactOne(event);
+		const searched = search.mock.calls.map(([text]) => text);
+		search.mockRestore();
+		expect(new Set(searched)).toEqual(new Set(['another-secret']));
+		const removed = '[removed: a secret of the credential]';
+		expect(safe).toEqual({ id: short, [short]: [short, { start: { dateTime: short } }], [removed]: removed });
+	});
+
 	it('looks at keys, lists and objects within each other', () => {
 		const safe = JSON.stringify(redact({ a: [{ [`key another-secret`]: ['another-secret', 1, null, true] }] }));
 		expect(safe).not.toContain('another-secret');
