@@ -170,7 +170,7 @@ describe('a meeting that another process books again with the same key', () => {
 		await expectToStand(first);
 		const [kept, second] = roomsOf(desk());
 		expect(errorOf(again)?.message).toContain(
-			`Done: create the event (ID ${String(first.id)}); book the room ${kept.roomName}. Unknown: book the room ${second.roomId}.`,
+			`Done: create the event (ID ${String(first.id)}); book the room ${kept.roomName} (ID ${kept.roomId}). Unknown: book the room ${second.roomId}.`,
 		);
 	});
 

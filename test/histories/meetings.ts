@@ -39,7 +39,7 @@ const saidBooked = ({ outcomes }: Said): Room[] =>
 function isNamed({ eventId, roomId }: Room, { run, outcomes }: Said): boolean {
 	const texts = outcomes.map((outcome) => (outcome.is === 'unknown' ? outcome.text : ''));
 	return [...texts, errorOf(run)?.message ?? ''].some(
-		(text) => text.includes(eventId) && ['book', 'release'].some((verb) => text.includes(`${verb} the room ${roomId}`)),
+		(text) => text.includes(eventId) && new RegExp(`(book|release) the room ([^;.]+ \\(ID )?${roomId}`).test(text),
 	);
 }
 

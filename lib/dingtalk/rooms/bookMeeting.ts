@@ -9,7 +9,7 @@ import type { EventState } from '../events/compareEvent';
 import type { KeyedEvent } from '../events/findByKey';
 import { existedBefore } from '../events/createKeyedEvent';
 import { checkPeople, type PeopleToCheck } from './checkPeople';
-import { chooseRoom, type EventWithRooms } from './rooms';
+import { chooseRoom, type BookedRoom, type EventWithRooms } from './rooms';
 import { RoomBooking } from './roomBooking';
 import { RoomCandidates } from './candidates';
 import { getError, settle } from '../errors/settle';
@@ -47,6 +47,9 @@ export interface BookingRequest extends PeopleToCheck {
 	creationKey(purpose: string): WriteKey;
 	idempotencyKey(purpose: string, about: unknown): string;
 }
+
+const describeBooking = ({ displayName, roomId }: BookedRoom): string =>
+	displayName === undefined ? t`book the room ${roomId}` : t`book the room ${displayName} (ID ${roomId})`;
 
 /** How often to create the event if it keeps being deleted while it is booked. */
 const MAX_TRIES = 3;
@@ -119,7 +122,7 @@ class Booking {
 			attempt.isContested = true;
 			const error = await rooms.releaseEvenWhenAborted(others);
 			throw new LeftoverEventError(reason, this.steps, eventId, 'withRoom', {
-				done: [{ what: t`book the room ${kept.displayName ?? kept.roomId}` }],
+				done: [{ what: describeBooking(kept) }],
 				unknown: unknown(event),
 				notDone: error ? others.map(({ roomId }) => ({ what: t`release the room ${roomId}` })) : [],
 			});
