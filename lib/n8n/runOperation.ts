@@ -174,7 +174,7 @@ async function runItems(
 		if (metered) run.client.runState.exhaustedLimits.throwIfExhausted(metered);
 	};
 	const finished = writes ? new FinishedItems(node, run.client.account) : undefined;
-	const changes = new Changes(operation, (work) => finished?.has(work.name) === true, items);
+	const changes = new Changes(operation, finished, runWork?.runName, items);
 	const runTask = async (task: Task, item: Item): Promise<OperationResult | OperationResult[]> => {
 		const { index, work, hints } = item;
 		const subject = subjects[index];

@@ -215,3 +215,34 @@ it('A change that a person has replaced since is made again where DingTalk says 
 	expect(again.items).toMatchObject([{ summary: 'A' }]);
 	expect(await titleOf(eventId)).toBe('A');
 });
+
+it('A change is made again if n8n was stopped after a change before it was retried, and runs the execution again', async () => {
+	const eventId = plantMeeting();
+	const items = ['A', 'B'].map((value) => ({ value }));
+	const parameters = update(eventId);
+	const run = { parameters, items, executionId: '4711', onError: 'continueRegularOutput' as const };
+	const stop = new AbortController();
+	const isWrite = (method: string): boolean => method === 'PUT';
+	let writes = 0;
+	interfere(desk(), (_, method) => {
+		if (!isWrite(method)) return undefined;
+		switch (++writes) {
+			case 1:
+				return { do: 'status', status: 400, code: 'invalidParameter' };
+			case 4:
+				stop.abort();
+				return 'dropBeforeCommit';
+			default:
+				return undefined;
+		}
+	});
+	await desk().runNode({ ...run, retryOnFail: true, maxTries: 2, signal: stop.signal });
+	expect(writes).toBe(4);
+	expect(await titleOf(eventId)).toBe('A');
+	for (let time = 0; time < 2; time++) {
+		const again = await desk().runNode(run);
+		expect(again.items).toMatchObject([{ summary: 'A' }, { summary: 'B' }]);
+		expect(await titleOf(eventId)).toBe('B');
+	}
+	expect(writes).toBe(5);
+});

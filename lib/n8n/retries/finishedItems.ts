@@ -14,12 +14,16 @@ interface FinishedItem {
 	/** As JSON, which nothing changes that gets it. */
 	results: string;
 	hints: string[];
+	/** Its place among all that was done. */
+	number: number;
 }
 
 type ItemsByWork = WeighedLruMap<string, FinishedItem>;
 
 /** By account, so that the work of one does not make another one's forgotten. */
 const finishedItems = new LruMap<string, ItemsByWork>(MAX_ACCOUNTS);
+
+let lastNumber = 0;
 
 function itemsOf(account: string): ItemsByWork {
 	const known =
@@ -48,9 +52,18 @@ export class FinishedItems {
 		return this.items.has(`${work} ${this.settings}`);
 	}
 
+	/** When it was finished, as a number that only grows. */
+	numberOf(work: string): number | undefined {
+		return this.items.get(`${work} ${this.settings}`)?.number;
+	}
+
+	nextNumber(): number {
+		return ++lastNumber;
+	}
+
 	/** Files are not kept: no operation that writes returns one. */
 	add(work: string, results: OperationResult[], hints: string[]): void {
 		if (results.some((result) => result instanceof ResultWithFile)) return;
-		this.items.set(`${work} ${this.settings}`, { results: JSON.stringify(results), hints });
+		this.items.set(`${work} ${this.settings}`, { results: JSON.stringify(results), hints, number: this.nextNumber() });
 	}
 }

@@ -149,6 +149,11 @@ export class RunWork {
 		if (hash !== undefined && !this.isTool) keep((this.state.failed ??= {}), storedName(content, occurrence), hash);
 	}
 
+	/** Names the run for all its attempts. */
+	get runName(): string {
+		return `${this.name}/${this.runIndex}`;
+	}
+
 	/** The agent gives each call another ID. */
 	private toolArguments(input: IDataObject): unknown {
 		return [{ ...input, toolCallId: undefined }, this.agentInput];
