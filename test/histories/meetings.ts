@@ -57,7 +57,10 @@ function isLostWithTool({ eventId, roomId }: Room, { run, calls }: Said, isTool:
 	const isRelease = ({ path, body }: SentCall): boolean =>
 		path.endsWith(`/events/${eventId}/meetingRooms/batchRemove`) && JSON.stringify(body).includes(roomId);
 	const last = calls.map(isRequest).lastIndexOf(true);
-	const release = calls.slice(last + 1).findLast(isRelease);
+	const release = calls
+		.slice(last + 1)
+		.filter(isRelease)
+		.pop();
 	return last >= 0 && (!calls[last].isConfirmed || !calls.slice(last).some(isRead) || release?.isConfirmed === false);
 }
 

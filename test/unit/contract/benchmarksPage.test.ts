@@ -23,7 +23,7 @@ const report = (workloads: Row[]): Report => ({
 	workloads,
 	others: {},
 	load: { before: 0, after: 0 },
-	weight: { ours: { loadMs: 1, descriptionKB: 1, tarballKB: 1 } },
+	weight: { ours: { loadMs: 1, descriptionKB: 1, tarballKB: 1 }, googleCalendar: null, outlook: null },
 });
 
 const cells = (text: string, name: string): string[] =>
