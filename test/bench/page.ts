@@ -148,9 +148,18 @@ function putSections(lines: string[], sections: string[]): void {
 	}
 }
 
+/** What is left of an earlier line about work that was measured again, without the work that this run has measured. */
+function stillMeasuredThen(line: string, workloads: Row[]): string[] {
+	const [when, names] = line.replace(/\.$/, '').split(': ');
+	const left = names.split(', ').filter((name) => workloads.every(({ id }) => id !== name));
+	return left.length > 0 ? [`${when}: ${left.join(', ')}.`] : [];
+}
+
 /** The page with the rows of the work that was measured again; the rest stays as it was. */
 export function updatedPage(text: string, { workloads, others, load, weight }: Report): string {
-	const lines = text.split('\n').filter((line) => workloads.length === 0 || !line.startsWith(LATER));
+	const lines = text
+		.split('\n')
+		.flatMap((line) => (line.startsWith(LATER) ? stillMeasuredThen(line, workloads) : [line]));
 	for (const work of workloads) {
 		// Formatted cells are padded.
 		const first = lines.findIndex((line) => line.replace(/ +/g, ' ').startsWith(`| **${work.id}** | ${NAMES.ours}`));
@@ -167,7 +176,7 @@ export function updatedPage(text: string, { workloads, others, load, weight }: R
 	const names = workloads.map(({ id }) => id).join(', ');
 	const loads = `${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after`;
 	lines.splice(
-		lines.findIndex((line) => line.startsWith('_failed_')),
+		lines.findIndex((line) => /^[_*]failed[_*]/.test(line)),
 		0,
 		`${LATER} ${loads}: ${names}.`,
 		'',

@@ -51,4 +51,19 @@ describe('The page of benchmarks, when some work is measured again', () => {
 		expect(cells(updated, 'W2, wall time ÷ floor')).toEqual(['2.00×']);
 		expect(cells(updated, 'W2, CPU ÷ HTTP Request')).toEqual(['0.20×']);
 	});
+
+	it('says of each work how busy the machine was when it was measured last', () => {
+		const later = (text: string): string[] =>
+			text.split('\n').filter((line) => line.startsWith('Measured again later'));
+		const once = later(updated);
+		expect(once).toEqual([expect.stringMatching(/: W1, W5\.$/)]);
+		const again = updatedPage(updated, report([work('W5', figures(60_000, 600)), work('W2', figures(1, 1))]));
+		expect(
+			later(again)
+				.map((line) => line.split(': ')[1])
+				.sort(),
+		).toEqual(['W1.', 'W5, W2.']);
+		const all = report([work('W1', figures(1, 1)), work('W2', figures(1, 1)), work('W5', figures(1, 1))]);
+		expect(later(updatedPage(again, all))).toHaveLength(1);
+	});
 });
