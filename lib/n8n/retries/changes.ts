@@ -15,7 +15,7 @@ const MAX_SUBJECTS = 10_000;
 /** By part of a thing: which items changed it, by their place in the input, and when. */
 type PartChanges = Map<string, Map<number, number>>;
 
-/** By run of the node, for which n8n may start several attempts, and by thing. It is forgotten as the finished items are, with the process. */
+/** By account, by run of the node, for which n8n may start several attempts, and by thing. It is forgotten as the finished items are, with the process. */
 const changesBySubject = new LruMap<string, PartChanges>(MAX_SUBJECTS);
 
 export class Changes {
@@ -54,7 +54,7 @@ export class Changes {
 	}
 
 	private nameOf(subject: string): string {
-		return `${this.runName ?? ''} ${subject}`;
+		return [this.finished?.account, this.runName, subject].join(' ');
 	}
 
 	/** Where it cannot be looked up, it may be anything. */

@@ -37,9 +37,11 @@ function itemsOf(account: string): ItemsByWork {
 export class FinishedItems {
 	private readonly items: ItemsByWork;
 	private readonly settings: string;
+	readonly account: string;
 
 	constructor({ parameters }: Pick<INode, 'parameters'>, account: Account) {
-		this.items = itemsOf(accountKey(account));
+		this.account = accountKey(account);
+		this.items = itemsOf(this.account);
 		this.settings = hashText(JSON.stringify(parameters), 24);
 	}
 

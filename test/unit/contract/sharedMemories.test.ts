@@ -12,6 +12,8 @@ import { api } from '../../../lib/dingtalk/endpoints';
 import { getAttempt, withBookingLock } from '../../../lib/dingtalk/rooms/bookingAttempts';
 import { getSeriesAttempt } from '../../../lib/dingtalk/series/seriesAttempts';
 import { withSeriesLock } from '../../../lib/dingtalk/series/seriesLock';
+import type { Item } from '../../../lib/n8n/ItemContext';
+import { Changes } from '../../../lib/n8n/retries/changes';
 import { FinishedItems } from '../../../lib/n8n/retries/finishedItems';
 import { warnDaily } from '../../../lib/n8n/triggers/dailyWarnings';
 import { resolveWatchedPeople } from '../../../nodes/DingTalkCalendarPollingTrigger/resolvePeople';
@@ -81,6 +83,21 @@ describe.each(OTHERS)('With %s', (_, other, own) => {
 		expect(new FinishedItems(node, own).has('work-2')).toBe(false);
 		expect(new FinishedItems({ parameters: { operation: 'update' } }, own).has('work-1')).toBe(false);
 		expect(new FinishedItems(node, other).has('work-1')).toBe(false);
+	});
+
+	it('no item counts as undone by another', async () => {
+		const items = [0, 1].map((index) => ({ index, work: { name: `item ${index}` } }) as unknown as Item);
+		const changesOf = (account: Account, runName: string): Changes => {
+			const finished = new FinishedItems({ parameters: {} }, account);
+			for (const { work } of items) if (work && !finished.has(work.name)) finished.add(work.name, [], []);
+			return new Changes({}, finished, runName, items);
+		};
+		const [made, elsewhere, later] = [changesOf(own, 'run'), changesOf(other, 'run'), changesOf(own, 'later run')];
+		await made.add(items[0], 'event');
+		expect(await made.haveUndone(items[1], 'event')).toBe(true);
+		expect(await made.haveUndone(items[1], 'another event')).toBe(false);
+		expect(await elsewhere.haveUndone(items[1], 'event')).toBe(false);
+		expect(await later.haveUndone(items[1], 'event')).toBe(false);
 	});
 });
 
@@ -166,11 +183,21 @@ const TRIED_ELSEWHERE: Record<string, [file: string, test: string]> = {
 	filters: ['test/engine/tenants.test.ts', 'looks up its people there, when pushed'],
 	lookups: ['test/engine/tenants.test.ts', 'looks up its people there, when polling'],
 };
-const TRIED_HERE = ['cache', 'accounts', 'attempts', 'bookings', 'changes', 'finishedItems', 'loggedAt', 'byTrigger'];
+const TRIED_HERE = [
+	'cache',
+	'accounts',
+	'attempts',
+	'bookings',
+	'changes',
+	'finishedItems',
+	'changesBySubject',
+	'loggedAt',
+	'byTrigger',
+];
 /** They end with the object that they belong to, or say nothing of anyone. */
 const OF_NO_ONE = [
 	...['sent', 'callbacks', 'cancellations', 'activated', 'roomLists'],
-	...['sharedTimeout', 'statutoryDays', 'offsets', 'executesHere'],
+	...['sharedTimeout', 'statutoryDays', 'offsets', 'executesHere', 'lastNumber'],
 ];
 
 it('Each memory that docs/project/security.md lists is tried, or ends with its run, or says nothing of anyone', () => {
