@@ -99,10 +99,12 @@ export class DingTalkClient implements Client {
 				.catch(whenStopped(lost, write));
 			this.usage.waitedMs += permit.waitedMs;
 			if (late) deadline.extend(late.waitedMs);
-			// One refusal changes the format of this call; if the other one is accepted, it is used for the rest of the run.
-			if (!(outcome instanceof Error) && otherTimestamps) this.runState.timestampFormat = otherTimestamps;
-			if (!(outcome instanceof Error) && write?.isOutdated) continue;
-			if (!(outcome instanceof Error)) return outcome.body as T;
+			if (!(outcome instanceof Error)) {
+				// One refusal changes the format of this call; if the other one is accepted, it is used for the rest of the run.
+				if (otherTimestamps) this.runState.timestampFormat = otherTimestamps;
+				if (write?.isOutdated) continue;
+				return outcome.body as T;
+			}
 			if (!(outcome instanceof DingTalkError)) throw outcome;
 			if (isTimestampRefusal(outcome.details.code) && !otherTimestamps) {
 				otherTimestamps = otherFormat(timestamps);

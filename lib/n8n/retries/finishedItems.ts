@@ -46,17 +46,17 @@ export class FinishedItems {
 	}
 
 	get(work: string): { results: OperationResult[]; hints: string[] } | undefined {
-		const finished = this.items.get(`${work} ${this.settings}`);
+		const finished = this.items.get(this.keyOf(work));
 		return finished && { results: JSON.parse(finished.results) as IDataObject[], hints: finished.hints };
 	}
 
 	has(work: string): boolean {
-		return this.items.has(`${work} ${this.settings}`);
+		return this.items.has(this.keyOf(work));
 	}
 
 	/** When it was finished, as a number that only grows. */
 	numberOf(work: string): number | undefined {
-		return this.items.get(`${work} ${this.settings}`)?.number;
+		return this.items.get(this.keyOf(work))?.number;
 	}
 
 	nextNumber(): number {
@@ -66,6 +66,10 @@ export class FinishedItems {
 	/** Files are not kept: no operation that writes returns one. */
 	add(work: string, results: OperationResult[], hints: string[]): void {
 		if (results.some((result) => result instanceof ResultWithFile)) return;
-		this.items.set(`${work} ${this.settings}`, { results: JSON.stringify(results), hints, number: this.nextNumber() });
+		this.items.set(this.keyOf(work), { results: JSON.stringify(results), hints, number: this.nextNumber() });
+	}
+
+	private keyOf(work: string): string {
+		return `${work} ${this.settings}`;
 	}
 }
